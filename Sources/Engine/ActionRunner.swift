@@ -1,0 +1,218 @@
+import Hashing
+import Posix
+import Store
+import Synchronization
+
+/// Carries one action out on a worker's thread: builds or restores, and puts the artifacts in place.
+/// It gets a value and returns a value; what it means for the run is the coordinator's to say.
+struct ActionRunner: Sendable {
+  /// An input as it was when the action's key was computed.
+  struct Input: Sendable {
+    let path: RepoPath
+    let seen: Snapshot.Seen
+  }
+
+  struct Work: Sendable {
+    let action: Action
+    /// nil: the action has to be run.
+    let restoring: [Artifact]?
+    let inputs: [Input]
+    /// Artifacts that are in place already.
+    let inPlace: Set<RepoPath>
+    /// Changed by hand: to be stored before they are replaced.
+    let preserved: [RepoPath]
+    /// What stands where a command is going to put its outputs.
+    let cleared: [RepoPath]
+  }
+
+  struct Placed: Sendable {
+    let artifact: Artifact
+    /// nil where it was in place already, and for directories.
+    let status: FileStatus?
+  }
+
+  enum Outcome: Sendable {
+    case ran([Placed], log: [String])
+    case restored([Placed])
+    /// The cache could not give what it was believed to hold: the action has to be run.
+    case notRestorable(Digest)
+    case failed(EngineError, log: [String])
+  }
+
+  let project: Project
+  let checkout: Checkout
+  let cancellation: Cancellation
+
+  func perform(_ work: Work, _ stage: Stage) -> Outcome {
+    let log = Mutex<[String]>([])
+    do throws(EngineError) {
+      try preserve(work)
+      if let artifacts = work.restoring { return try restore(artifacts, work) }
+      let clock = ContinuousClock()
+      let start = clock.now
+      try system { () throws(PosixError) in
+        if case .found(let roots) = work.action.outputs {
+          try project.journal.append(roots, of: work.action.name.description)
+          for path in work.cleared { try project.tree.remove(path.string) }
+          for root in roots {
+            if try project.tree.linkStatus(of: root.string)?.kind == .directory {
+              try project.tree.removeTree(root.string)
+            }
+            try project.tree.makeParents(of: root.string)
+          }
+        }
+      }
+      let context = BuildContext(tree: project.tree, store: project.store, cancellation: cancellation) { line in
+        log.withLock { $0.append(line) }
+      }
+      let outputs: [BuiltOutput]
+      do throws(EngineError) {
+        outputs = try stage.builder.build(work.action, in: context)
+      } catch {
+        // Nothing that was half made stays.
+        if case .found(let roots) = work.action.outputs {
+          for root in roots { try? project.tree.removeTree(root.string) }
+        }
+        throw error
+      }
+      let artifacts = try store(outputs, of: work.action)
+      try requireUnchanged(work.inputs)
+      let took = (clock.now - start).components
+      let record = ActionRecord(
+        action: work.action.name.description, components: work.action.components,
+        outputs: artifacts.map {
+          ActionOutput(role: work.action.role(of: $0.path), digest: $0.digest, kind: $0.kind)
+        },
+        log: log.withLock { $0 }, seconds: Double(took.seconds) + Double(took.attoseconds) * 1e-18)
+      try system { () throws(PosixError) in
+        try project.actions.write(record, for: work.action.key, via: project.store.temporaryPath())
+      }
+      return .ran(try place(artifacts, work, verified: true), log: record.log)
+    } catch {
+      return .failed(error, log: log.withLock { $0 })
+    }
+  }
+
+  private func restore(_ artifacts: [Artifact], _ work: Work) throws(EngineError) -> Outcome {
+    do throws(EngineError) {
+      return .restored(try place(artifacts, work, verified: false))
+    } catch {
+      switch error {
+      case .store(.missingObject(let digest)), .store(.damagedObject(let digest)): return .notRestorable(digest)
+      default: throw error
+      }
+    }
+  }
+
+  private func preserve(_ work: Work) throws(EngineError) {
+    try system { () throws(PosixError) in
+      for path in work.preserved { _ = try project.store.add(copyOf: path.string) }
+    }
+  }
+
+  /// Moves what the builder left into the store.
+  private func store(_ outputs: [BuiltOutput], of action: Action) throws(EngineError) -> [Artifact] {
+    func path(_ role: String) throws(EngineError) -> RepoPath {
+      guard case .known(let slots) = action.outputs, let slot = slots.first(where: { $0.role == role }) else {
+        preconditionFailure("\(action.name) made `\(role)`, which it did not announce")
+      }
+      return slot.path
+    }
+    var artifacts: [Artifact] = []
+    for output in outputs {
+      switch output {
+      case .bytes(let role, let bytes):
+        let digest = try system { () throws(PosixError) in try project.store.add(bytes) }
+        artifacts.append(Artifact(path: try path(role), digest: digest, kind: .file))
+      case .file(let role, let file):
+        let digest = try system { () throws(PosixError) in try project.store.add(moving: file) }
+        artifacts.append(Artifact(path: try path(role), digest: digest, kind: .file))
+      case .copy(let role, let source, let isExecutable):
+        let digest = try system { () throws(PosixError) in try project.store.add(copyOf: source.string) }
+        artifacts.append(
+          Artifact(path: try path(role), digest: digest, kind: isExecutable ? .executable : .file))
+      case .inPlace(let root):
+        try collect(root, declaredBy: action, into: &artifacts)
+      }
+    }
+    if case .known(let slots) = action.outputs {
+      precondition(artifacts.count == slots.count, "\(action.name) did not make all that it announced")
+    }
+    return artifacts
+  }
+
+  /// Stores every file at or below a command's output.
+  private func collect(
+    _ path: RepoPath, declaredBy action: Action, into artifacts: inout [Artifact]
+  ) throws(EngineError) {
+    let status = try system { () throws(PosixError) in try project.tree.linkStatus(of: path.string) }
+    switch status?.kind {
+    case nil:
+      throw .builder(
+        "the command ended well, but made no \(path)", hint: "`outs` has to name what the command makes")
+    case .file:
+      let digest = try system { () throws(PosixError) in try project.store.add(moving: path.string) }
+      let kind: ActionOutput.Kind = status?.isExecutable == true ? .executable : .file
+      artifacts.append(Artifact(path: path, digest: digest, kind: kind))
+    case .directory:
+      let listing = try system { () throws(PosixError) in try project.tree.list(path.string) }
+      if listing.entries.isEmpty {
+        let nothing = Digest(of: [UInt8]())
+        artifacts.append(Artifact(path: path, digest: nothing, kind: .emptyDirectory))
+      }
+      for entry in listing.entries.sorted(by: { $0.displayName < $1.displayName }) {
+        guard let name = entry.name else {
+          throw .builder("the command made \(path)/\(entry.displayName), whose name is not UTF-8")
+        }
+        try collect(path.appending(name), declaredBy: action, into: &artifacts)
+      }
+    case .symbolicLink:
+      throw .builder("the command made \(path) as a symbolic link", hint: "outputs have to be files or directories")
+    case .other:
+      throw .builder("the command made \(path), which is neither a file nor a directory")
+    }
+  }
+
+  private func place(
+    _ artifacts: [Artifact], _ work: Work, verified: Bool
+  ) throws(EngineError) -> [Placed] {
+    let missing = artifacts.filter { !work.inPlace.contains($0.path) || work.restoring == nil }
+    try system { () throws(PosixError) in
+      try project.journal.append(missing.map(\.path), of: work.action.name.description)
+    }
+    var placed = artifacts.filter { work.restoring != nil && work.inPlace.contains($0.path) }
+      .map { Placed(artifact: $0, status: nil) }
+    for artifact in missing {
+      guard artifact.kind != .emptyDirectory else {
+        try system { () throws(PosixError) in try project.tree.makeDirectory(artifact.path.string) }
+        placed.append(Placed(artifact: artifact, status: nil))
+        continue
+      }
+      do throws(StoreError) {
+        try checkout.place(
+          artifact.digest, isExecutable: artifact.kind == .executable, at: artifact.path, verified: verified)
+      } catch { throw .store(error) }
+      let status = try system { () throws(PosixError) in try project.tree.status(of: artifact.path.string) }
+      placed.append(Placed(artifact: artifact, status: status))
+    }
+    return placed
+  }
+
+  /// The result belongs to the bytes that entered the key, so these must be the bytes that were read.
+  private func requireUnchanged(_ inputs: [Input]) throws(EngineError) {
+    for input in inputs {
+      guard let before = input.seen.status else { continue }
+      let now = try system { () throws(PosixError) in try project.tree.status(of: input.path.string) }
+      guard let now, now.size == before.size, now.modified == before.modified, now.inode == before.inode else {
+        throw .changedWhileRead(input.path)
+      }
+      // A change in the clock tick of the first look does not show in the status.
+      guard input.seen.isRacy, let digest = input.seen.digest else { continue }
+      let again = try system { () throws(PosixError) in
+        let file = try project.tree.open(input.path.string)
+        return try Digest(of: file)
+      }
+      guard again == digest else { throw .changedWhileRead(input.path) }
+    }
+  }
+}

@@ -1,0 +1,34 @@
+import Store
+
+extension Planner {
+  /// What `repro` would do now. A stage that reads what another is going to make cannot be planned
+  /// before that is made: it is said to wait.
+  package func plan(_ selection: Selection = .all) throws(EngineError) -> Plan {
+    var plan = Plan()
+    var artifacts: [StageName: [RepoPath: Artifact]] = [:]
+    var unsettled: Set<StageName> = []
+    for stage in graph.stages {
+      let inputs = (graph.dependencies[stage.name] ?? []).filter { $0.edge == .artifacts }.map(\.stage)
+      if let first = inputs.first(where: unsettled.contains) {
+        unsettled.insert(stage.name)
+        if selection.includes(stage.name) { plan.stages.append(StagePlan(stage: stage.name, waitsFor: first)) }
+        continue
+      }
+      var upstream: [RepoPath: Artifact] = [:]
+      for input in inputs { upstream.merge(artifacts[input] ?? [:]) { first, _ in first } }
+      var stagePlan = try expand(stage, upstream: upstream)
+      stagePlan.actions = stagePlan.actions.filter { selection.includes($0.action) }
+
+      let known = stagePlan.actions.compactMap(\.artifacts)
+      if known.count < stagePlan.actions.count || !stagePlan.failures.isEmpty { unsettled.insert(stage.name) }
+      artifacts[stage.name] = Dictionary(
+        known.joined().map { ($0.path, $0) }, uniquingKeysWith: { first, _ in first })
+      if selection.includes(stage.name) { plan.stages.append(stagePlan) }
+    }
+    if selection.isEverything {
+      plan.orphaned = orphaned
+      plan.damagedLockLines = damagedLockLines
+    }
+    return plan
+  }
+}

@@ -1,0 +1,244 @@
+import Hashing
+import Posix
+import Store
+
+/// Expands stages and decides, action by action, what has to be done. It reads; it writes only the
+/// facts cache.
+///
+/// It belongs to the coordinator, which calls `expand` for a stage once everything that the stage
+/// reads is in place or known.
+package final class Planner {
+  package let project: Project
+  package let pipeline: PipelineFile
+  package let graph: Graph
+  package let snapshot: Snapshot
+  /// The lock as the last run left it.
+  package let lock: Lock
+  package let damagedLockLines: [Place]
+  let facts: FactsCache
+  let walk: SourceWalk
+  private let force: Bool
+
+  /// Every path that an expanded action makes, or directory that it owns.
+  private(set) var claims: [RepoPath: ActionName] = [:]
+  private(set) var exports: [StageName: any Sendable] = [:]
+  /// Files outside the project whose versions entered keys.
+  private(set) var tools: Set<String> = []
+  /// Paths that are hbpipe's own, from the lock and from the journal of a run that was killed.
+  private let owned: [RepoPath: ActionName]
+  private let ownedByStage: [StageName: [RepoPath]]
+
+  /// - Throws: `EngineError` for a `pipeline.yaml` that is wrong.
+  package init(_ project: Project, builders: [any Builder], force: Bool = false) throws(EngineError) {
+    self.project = project
+    self.force = force
+    snapshot = Snapshot(tree: project.tree, index: Index.read(project.tree))
+    let pipelinePath = RepoPath(trusted: PipelineFile.fileName)
+    _ = snapshot.lookHashing(at: pipelinePath)
+    pipeline = try PipelineFile.read(project.tree, builders: builders)
+    graph = try Graph(pipeline.stages)
+    (lock, damagedLockLines) = try Lock.read(project.tree)
+    facts = FactsCache(tree: project.tree)
+    walk = SourceWalk(snapshot: snapshot)
+    var owned = lock.entries.mapValues(\.action)
+    for (path, action) in project.journal.read() where owned[path] == nil { owned[path] = ActionName(action) }
+    self.owned = owned
+    var byStage: [StageName: [RepoPath]] = [:]
+    for (path, action) in owned { byStage[action.stage, default: []].append(path) }
+    ownedByStage = byStage
+  }
+
+  // MARK: Expansion
+
+  /// - Parameter upstream: the artifacts of the stages whose artifacts it reads.
+  package func expand(_ stage: Stage, upstream: [RepoPath: Artifact]) throws(EngineError) -> StagePlan {
+    let context = ExpansionContext(planner: self, stage: stage.name, upstream: upstream)
+    let expansion = try stage.builder.expand(context)
+    exports[stage.name] = expansion.export
+    tools.formUnion(context.tools)
+    for action in expansion.actions { try claim(action) }
+
+    var plan = StagePlan(stage: stage.name)
+    plan.failures = expansion.failures
+    plan.failures += context.obstacles.map { obstacle in
+      (ActionName(stage: stage.name, item: obstacle.path),
+       EngineError.input(RepoPath(trusted: obstacle.path), obstacle.message))
+    }
+    plan.actions = decide(expansion.actions)
+    // Where files may be hidden, or an input failed, nobody can say that an artifact is nobody's.
+    if !context.obstacles.contains(where: \.hidesFiles) {
+      let kept = Set(plan.failures.map(\.action))
+      plan.stale = (ownedByStage[stage.name] ?? []).filter { path in
+        claims[path] == nil && owned[path].map { !kept.contains($0) } ?? false && !isInsideClaimedDirectory(path)
+      }.sorted()
+    }
+    return plan
+  }
+
+  /// Artifacts of stages that no longer exist.
+  package var orphaned: [RepoPath] {
+    let stages = Set(graph.stages.map(\.name))
+    return ownedByStage.filter { !stages.contains($0.key) }.flatMap(\.value).sorted()
+  }
+
+  /// The action that a path belonged to when the lock was written, or when a killed run put it there.
+  func owner(of path: RepoPath) -> ActionName? { owned[path] }
+
+  /// Whether a walk found an artifact that is no input of the stage: its own, or one that nobody makes any more.
+  func isStale(_ path: RepoPath, for stage: StageName) -> Bool {
+    guard let owner = owned[path] else { return false }
+    return owner.stage == stage || claims[path] == nil
+  }
+
+  private var claimedDirectories: Set<RepoPath> = []
+
+  private func isInsideClaimedDirectory(_ path: RepoPath) -> Bool {
+    guard !claimedDirectories.isEmpty else { return false }
+    var directory = path.parent
+    while let current = directory {
+      if claimedDirectories.contains(current) { return true }
+      directory = current.parent
+    }
+    return false
+  }
+
+  private func claim(_ action: Action) throws(EngineError) {
+    let paths: [RepoPath]
+    switch action.outputs {
+    case .known(let slots): paths = slots.map(\.path)
+    case .found(let roots):
+      paths = roots
+      claimedDirectories.formUnion(roots)
+    }
+    for path in paths {
+      if let other = claims[path] { throw .claimedTwice(path, other, action.name) }
+      claims[path] = action.name
+    }
+  }
+
+  // MARK: Decision
+
+  package func decide(_ actions: [Action]) -> [PlannedAction] {
+    let expected = actions.map(expectedArtifacts)
+    // All the stage's artifacts are looked at together, so that hashing can use every core.
+    _ = snapshot.lookHashing(at: expected.flatMap { ($0?.artifacts ?? []).map(\.path) })
+    return zip(actions, expected).map(decide)
+  }
+
+  /// What an action will have made, if that is known without running it.
+  private func expectedArtifacts(_ action: Action) -> (artifacts: [Artifact], isLocked: Bool)? {
+    if force { return nil }
+    let locked = lock.entries(of: action.name)
+    if !locked.isEmpty, locked.allSatisfy({ $0.key == action.key }) {
+      let artifacts = locked.map { Artifact(path: $0.path, digest: $0.digest, kind: $0.kind) }
+      switch action.outputs {
+      case .found(let roots):
+        let isWithin = artifacts.allSatisfy { artifact in
+          roots.contains { artifact.path == $0 || artifact.path.isInside($0) }
+        }
+        if isWithin { return (artifacts, true) }
+      case .known(let slots):
+        if Set(slots.map(\.path)) == Set(artifacts.map(\.path)) { return (artifacts, true) }
+      }
+    }
+    guard let record = project.actions.read(action.key), let artifacts = action.artifacts(of: record) else {
+      return nil
+    }
+    return (artifacts, false)
+  }
+
+  private func decide(
+    _ action: Action, _ expected: (artifacts: [Artifact], isLocked: Bool)?
+  ) -> PlannedAction {
+    var reasons = expected?.isLocked == true ? [] : reasons(for: action)
+    var preserved: [RepoPath] = []
+    do throws(EngineError) {
+      preserved = try replaceable(action, expected?.artifacts)
+    } catch {
+      return PlannedAction(action: action, decision: .fail(error), reasons: reasons, preserved: [])
+    }
+    guard let expected else {
+      return PlannedAction(action: action, decision: .run, reasons: reasons, preserved: preserved)
+    }
+
+    var isComplete = true
+    for artifact in expected.artifacts where !isInPlace(artifact) {
+      isComplete = false
+      let isThere = snapshot.look(at: artifact.path).status != nil
+      if expected.isLocked { reasons.append(isThere ? .modified(artifact.path) : .missing(artifact.path)) }
+      if artifact.kind != .emptyDirectory, !project.store.holds(artifact.digest) {
+        reasons.append(.lost(artifact.path))
+        return PlannedAction(action: action, decision: .run, reasons: reasons, preserved: preserved)
+      }
+    }
+    let decision: PlannedAction.Decision =
+      isComplete && expected.isLocked ? .upToDate(expected.artifacts) : .restore(expected.artifacts)
+    return PlannedAction(action: action, decision: decision, reasons: reasons, preserved: preserved)
+  }
+
+  func isInPlace(_ artifact: Artifact) -> Bool {
+    let seen = snapshot.lookHashing(at: artifact.path)
+    guard let status = seen.status else { return false }
+    switch artifact.kind {
+    case .emptyDirectory: return status.kind == .directory
+    case .file, .executable:
+      return seen.digest == artifact.digest && status.isExecutable == (artifact.kind == .executable)
+    }
+  }
+
+  private func reasons(for action: Action) -> [Reason] {
+    if force { return [.forced] }
+    guard let old = lock.entries(of: action.name).first?.key else { return [.new] }
+    guard old != action.key else { return [.moved] }
+    guard let record = project.actions.read(old) else { return [.keyChanged(from: old, to: action.key)] }
+    return Reason.differences(from: record.components, to: action.components)
+  }
+
+  // MARK: Other people's files
+
+  /// Checks that what stands where the action's artifacts belong may be replaced.
+  /// - Returns: the artifacts that were changed by hand: their bytes are to be kept first.
+  /// - Throws: `EngineError.foreignFile`.
+  private func replaceable(_ action: Action, _ expected: [Artifact]?) throws(EngineError) -> [RepoPath] {
+    var preserved: [RepoPath] = []
+    let wanted = Dictionary(
+      (expected ?? []).map { ($0.path, $0.digest) }, uniquingKeysWith: { first, _ in first })
+    let places: [RepoPath]
+    switch action.outputs {
+    case .known(let slots): places = slots.map(\.path)
+    case .found(let roots):
+      // Known artifacts replace files one by one; a command that runs clears its directories.
+      places = expected?.map(\.path) ?? roots.flatMap(filesBelow)
+    }
+    for path in places {
+      guard let keep = try replaceable(path, by: wanted[path]) else { continue }
+      if keep { preserved.append(path) }
+    }
+    return preserved
+  }
+
+  /// nil: nothing stands there, or nothing is lost. Else whether its bytes have to be kept first.
+  func replaceable(_ path: RepoPath, by digest: Digest?) throws(EngineError) -> Bool? {
+    let seen = snapshot.lookHashing(at: path)
+    guard let status = seen.status else {
+      if seen.failure != nil { throw .foreignFile(path) }
+      return nil
+    }
+    if status.kind == .directory { return nil }
+    guard let found = seen.digest else { throw .foreignFile(path) }
+    if found == digest || project.store.holds(found) || lock.entries[path]?.digest == found { return nil }
+    if owned[path] != nil { return lock.entries[path] != nil }
+    if force { return true }
+    throw .foreignFile(path)
+  }
+
+  /// Every file at or below a path.
+  func filesBelow(_ path: RepoPath) -> [RepoPath] {
+    guard case .success(let listing) = snapshot.list(path) else {
+      return snapshot.look(at: path).status == nil ? [] : [path]
+    }
+    return listing.entries.flatMap { entry in
+      entry.name.map { filesBelow(path.appending($0)) } ?? []
+    }
+  }
+}

@@ -1,0 +1,52 @@
+import Store
+
+/// What a run is asked to do, beside its targets.
+package struct RunOptions: Sendable {
+  /// Actions under way at once.
+  package var jobs: Int
+  /// Go on with what does not depend on a failed action.
+  package var keepGoing: Bool
+  /// Run every action, up to date or not, and replace files that are not hbpipe's.
+  package var force: Bool
+
+  package init(jobs: Int, keepGoing: Bool, force: Bool) {
+    self.jobs = jobs
+    self.keepGoing = keepGoing
+    self.force = force
+  }
+}
+
+/// What became of an action.
+package enum ActionOutcome: Sendable {
+  case ran
+  case restored
+  case upToDate
+  case failed(EngineError)
+}
+
+/// What a run did.
+package struct RunSummary: Sendable {
+  package var ran = 0
+  package var restored = 0
+  package var upToDate = 0
+  /// Failed, and for that reason not run.
+  package var failures: [(action: ActionName, error: EngineError)] = []
+  /// Stages that were left out because what they read could not be made.
+  package var blocked: [StageName] = []
+  package var removed: [RepoPath] = []
+  package var artifacts = 0
+  package var isCancelled = false
+
+  package init() {}
+
+  package var actions: Int { ran + restored + upToDate + failures.count }
+}
+
+/// Follows a run; every call comes from the coordinator's thread.
+package protocol RunObserver: AnyObject {
+  /// More actions have to be carried out than were known before.
+  func queued(_ count: Int)
+  func started(_ action: ActionName)
+  func finished(_ action: ActionName, _ outcome: ActionOutcome, reasons: [Reason], log: [String])
+  func warned(_ message: String, about action: ActionName?)
+}

@@ -1,0 +1,115 @@
+import Glibc
+import Posix
+import Store
+
+/// Finds the files that globs match, through a snapshot, honouring `.hbignore`.
+package final class SourceWalk {
+  /// Something in the way that the stage has to be told of.
+  package struct Obstacle: Sendable {
+    package let path: String
+    package let message: String
+    /// Whether files may be missing from the answer because of it.
+    package let hidesFiles: Bool
+  }
+
+  private let snapshot: Snapshot
+  private var rulesOf: [RepoPath?: IgnoreRules] = [:]
+
+  package init(snapshot: Snapshot) { self.snapshot = snapshot }
+
+  /// The files that match, in byte order, each once.
+  package func files(matching set: GlobSet) throws(EngineError) -> (files: [RepoPath], obstacles: [Obstacle]) {
+    var found: Set<RepoPath> = []
+    var obstacles: [Obstacle] = []
+    for glob in set.includes {
+      let depth = glob.base.map { $0.string.split(separator: "/").count } ?? 0
+      try walk(glob.base, glob.segments.dropFirst(depth), &found, &obstacles)
+    }
+    let files = found.filter { !set.isExcluded($0) }.sorted()
+    return (files, obstacles.filter { RepoPath($0.path).map { !set.isExcluded($0) } ?? true })
+  }
+
+  private func walk(
+    _ directory: RepoPath?, _ segments: ArraySlice<Glob.Segment>,
+    _ found: inout Set<RepoPath>, _ obstacles: inout [Obstacle]
+  ) throws(EngineError) {
+    guard let segment = segments.first else { return }
+    if segment == .anyDepth { try walk(directory, segments.dropFirst(), &found, &obstacles) }
+
+    let listing: DirectoryListing
+    switch snapshot.list(directory) {
+    case .success(let names): listing = names
+    case .failure(let error) where error.code == ENOENT || error.code == ENOTDIR: return
+    case .failure(let error):
+      obstacles.append(
+        Obstacle(path: directory?.string ?? ".", message: "cannot be listed: \(error.reason)", hidesFiles: true))
+      return
+    }
+    let rules = try rules(of: directory)
+    for entry in listing.entries {
+      guard let name = entry.name else {
+        let path = (directory.map { $0.string + "/" } ?? "") + entry.displayName
+        if case .anyDepth = segment { continue }
+        obstacles.append(Obstacle(path: path, message: "its name is not UTF-8; rename it", hidesFiles: false))
+        continue
+      }
+      let isLast = segments.count == 1
+      guard segment.matches(name) else { continue }
+      let path = directory?.appending(name) ?? RepoPath(trusted: name)
+      switch entry.kind ?? resolve(path, &obstacles, wanted: isLast) {
+      case .directory where entry.kind == .directory:
+        guard !rules.ignores(path, isDirectory: true) else { continue }
+        if segment == .anyDepth { try walk(path, segments, &found, &obstacles) }
+        else if !isLast { try walk(path, segments.dropFirst(), &found, &obstacles) }
+      case .file where isLast:
+        if !rules.ignores(path, isDirectory: false) { found.insert(path) }
+      default: continue
+      }
+    }
+    // `a/**` means the files below `a`.
+    if segment == .anyDepth, segments.count == 1 {
+      try walk(directory, [.pattern(NamePattern.any)], &found, &obstacles)
+    }
+  }
+
+  /// What a link leads to. Files are taken where they lie inside the project; directories are not
+  /// followed, so that no walk runs in circles.
+  private func resolve(_ path: RepoPath, _ obstacles: inout [Obstacle], wanted: Bool) -> FileStatus.Kind? {
+    let seen = snapshot.look(at: path)
+    if let failure = seen.failure {
+      if wanted {
+        obstacles.append(
+          Obstacle(path: path.string, message: "cannot be read: \(failure.reason)", hidesFiles: false))
+      }
+      return nil
+    }
+    guard let status = seen.status else {
+      if wanted {
+        obstacles.append(
+          Obstacle(path: path.string, message: "is a link to nothing", hidesFiles: false))
+      }
+      return nil
+    }
+    guard status.kind == .file else { return nil }
+    guard let target = realpath(snapshot.tree.absolute(path.string), nil) else { return nil }
+    defer { free(target) }
+    if String(cString: target).utf8.starts(with: (snapshot.tree.root + "/").utf8) { return .file }
+    if wanted {
+      obstacles.append(
+        Obstacle(path: path.string, message: "is a link that leads out of the project", hidesFiles: false))
+    }
+    return nil
+  }
+
+  private func rules(of directory: RepoPath?) throws(EngineError) -> IgnoreRules {
+    if let known = rulesOf[directory] { return known }
+    var rules = IgnoreRules()
+    if let directory { rules = try self.rules(of: directory.parent) }
+    let file = directory?.appending(IgnoreRules.fileName) ?? RepoPath(trusted: IgnoreRules.fileName)
+    if snapshot.lookHashing(at: file).status?.kind == .file, let bytes = try? snapshot.tree.readAll(file.string) {
+      rules.add(try IgnoreFile(String(decoding: bytes, as: UTF8.self), file: file.string), in: directory)
+    }
+    rulesOf[directory] = rules
+    return rules
+  }
+}

@@ -1,0 +1,39 @@
+import Posix
+
+/// The paths that the run under way has put into the work tree, or is about to, with the action of each.
+///
+/// The lock learns of them only at the end, so a run that is killed leaves them here, and the
+/// next run knows that they are its own to replace or remove.
+package struct Journal: Sendable {
+  private let tree: WorkTree
+
+  package init(tree: WorkTree) { self.tree = tree }
+
+  /// Notes the paths before they are written.
+  /// - Parameter action: its name, as the lock has it.
+  package func append(_ paths: [RepoPath], of action: String) throws(PosixError) {
+    guard !paths.isEmpty else { return }
+    var bytes: [UInt8] = []
+    for path in paths {
+      bytes.append(contentsOf: path.string.utf8)
+      bytes.append(0)
+      bytes.append(contentsOf: action.utf8)
+      bytes.append(0)
+    }
+    try tree.append(bytes, to: CacheLayout.journal)
+  }
+
+  /// The paths of a run that did not end properly; a part of an entry at the end is left out.
+  package func read() -> [(path: RepoPath, action: String)] {
+    guard let bytes = try? tree.readAll(CacheLayout.journal) else { return [] }
+    let pieces = bytes.split(separator: 0, omittingEmptySubsequences: false).map {
+      String(decoding: $0, as: UTF8.self)
+    }
+    return stride(from: 0, to: pieces.count - 2, by: 2).compactMap { place in
+      RepoPath(pieces[place]).map { ($0, pieces[place + 1]) }
+    }
+  }
+
+  /// Once the lock holds everything.
+  package func clear() throws(PosixError) { try tree.remove(CacheLayout.journal) }
+}

@@ -1,0 +1,5 @@
+import ArgumentParser
+
+struct Dag: ParsableCommand {
+  func run() throws {}
+}

@@ -1,0 +1,5 @@
+import ArgumentParser
+
+struct Gc: ParsableCommand {
+  func run() throws {}
+}
