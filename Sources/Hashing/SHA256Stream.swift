@@ -70,3 +70,6 @@ extension Digest {
     }
   }
 }
+
+/// The version of the OpenSSL that is loaded, such as `OpenSSL 3.0.16 11 Feb 2025`.
+package var opensslVersion: String { String(cString: OpenSSL_version(OPENSSL_VERSION)) }

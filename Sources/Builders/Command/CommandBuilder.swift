@@ -88,9 +88,9 @@ struct CommandStage: StageBuilder {
 
   func build(_ action: Action, in context: BuildContext) throws(EngineError) -> [BuiltOutput] {
     for line in lines {
-      let (ending, output) = try Shell.run(
+      let (ending, printed) = try Shell.run(
         line, directory: context.tree.root, environment: environment, cancellation: context.cancellation)
-      for text in output.split(separator: "\n", omittingEmptySubsequences: false) { context.log(String(text)) }
+      for text in printed { context.log(text) }
       if context.cancellation.isRequested { throw .cancelled }
       switch ending {
       case .exited(0): continue

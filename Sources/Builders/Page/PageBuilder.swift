@@ -9,6 +9,9 @@ package struct PageBuilder: Builder {
 
   package init() {}
 
+  /// The version of the library that reads Markdown.
+  package static var markdownVersion: String { MarkdownDocument.libraryVersion }
+
   package func declare(
     _ options: OptionReader, context: DeclarationContext
   ) throws(EngineError) -> any StageBuilder {

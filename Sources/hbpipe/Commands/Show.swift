@@ -1,5 +1,99 @@
 import ArgumentParser
+import Engine
+import Hashing
+import Posix
+import Store
 
 struct Show: ParsableCommand {
-  func run() throws {}
+  static let configuration = CommandConfiguration(
+    abstract: "Say all that is known of an artifact: what it is, what made it, from what, where it is.")
+
+  @Argument(help: "A path, or the first digits of a digest or an action key.")
+  var artifact: String
+
+  @Flag(help: "Report as one JSON document.")
+  var json = false
+
+  private struct Input: Encodable {
+    let kind: String
+    let name: String
+    let value: String
+  }
+
+  private struct Document: Encodable {
+    let path: String
+    let sha256: String
+    let size: Int64
+    let mediaType: String
+    let stage: String
+    let action: String
+    let actionKey: String
+    /// Every artifact with the same bytes.
+    let paths: [String]
+    /// Where the bytes are: the work tree, the cache.
+    let places: [String]
+    /// What entered the action key; absent where this machine's cache has no record of it.
+    let inputs: [Input]?
+    let seconds: Double?
+    let log: [String]?
+  }
+
+  func run() throws {
+    let session = try Session()
+    let lock = try session.lock()
+    let documents = try ArtifactQuery(artifact, in: lock).matches().map { document(of: $0, lock, session) }
+    if json { return try Console.printJSON(documents) }
+    guard documents.count == 1 else {
+      for document in documents {
+        Console.print("\(document.sha256.prefix(8))  \(document.path)  \(humanSize(document.size))  \(document.action)")
+      }
+      return
+    }
+    describe(documents[0])
+  }
+
+  private func document(of entry: LockEntry, _ lock: Lock, _ session: Session) -> Document {
+    let same = lock.entries.values.filter { $0.digest == entry.digest }.map(\.path).sorted()
+    let record = session.project.actions.read(entry.key)
+    var places = same.filter { path in
+      guard let file = try? session.project.tree.open(path.string) else { return false }
+      return (try? Digest(of: file)) == entry.digest
+    }.map { "work tree: \($0)" }
+    switch session.project.store.condition(of: entry.digest) {
+    case .intact: places.append("cache: \(CacheLayout.object(entry.digest.hash))")
+    case .damaged: places.append("cache: damaged")
+    case .absent: break
+    }
+    return Document(
+      path: entry.path.string, sha256: entry.digest.hex, size: entry.digest.size,
+      mediaType: mediaType(of: entry.path), stage: entry.action.stage.string, action: "\(entry.action)",
+      actionKey: entry.key.hex, paths: same.map(\.string), places: places,
+      inputs: record?.components.map { Input(kind: $0.kind.rawValue, name: $0.name, value: $0.value) },
+      seconds: record?.seconds, log: record?.log)
+  }
+
+  private func describe(_ document: Document) {
+    Console.print(document.path)
+    var facts = [
+      ("sha256", document.sha256), ("size", "\(document.size) bytes"), ("media type", document.mediaType),
+      ("stage", document.stage), ("action", document.action), ("action key", document.actionKey),
+    ]
+    facts += document.paths.filter { $0 != document.path }.map { ("also", $0) }
+    facts += document.places.isEmpty ? [("bytes", "nowhere on this machine")] : document.places.map { ("bytes", $0) }
+    if let inputs = document.inputs {
+      facts += inputs.map { ($0.kind, "\($0.name)  \($0.value)") }
+    } else {
+      facts.append(("inputs", "not known on this machine; the action cache has no record"))
+    }
+    if let seconds = document.seconds { facts.append(("took", "\((seconds * 1000).rounded() / 1000) s")) }
+    facts += (document.log ?? []).map { ("log", $0) }
+    Console.print(aligned(facts))
+  }
+}
+
+/// Facts in two columns.
+func aligned(_ facts: [(name: String, value: String)]) -> String {
+  let width = facts.map(\.name.count).max() ?? 0
+  return facts.map { "  \($0.name)\(String(repeating: " ", count: width - $0.name.count))  \($0.value)" }
+    .joined(separator: "\n")
 }
