@@ -61,8 +61,10 @@ package final class Planner {
     var plan = StagePlan(stage: stage.name)
     plan.failures = expansion.failures
     plan.failures += context.obstacles.map { obstacle in
-      (ActionName(stage: stage.name, item: obstacle.path),
-       EngineError.input(RepoPath(trusted: obstacle.path), obstacle.message))
+      (
+        ActionName(stage: stage.name, item: obstacle.path),
+        EngineError.input(RepoPath(trusted: obstacle.path), obstacle.message)
+      )
     }
     plan.actions = decide(expansion.actions)
     // Where files may be hidden, or an input failed, nobody can say that an artifact is nobody's.

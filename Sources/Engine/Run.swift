@@ -260,7 +260,11 @@ package final class Run {
       warnOfPreserved(path, planner.owner(of: path))
     }
     try system { () throws(PosixError) in
-      if seen.status?.kind == .directory { tree.removeEmptyDirectory(path.string) } else { try tree.remove(path.string) }
+      if seen.status?.kind == .directory {
+        tree.removeEmptyDirectory(path.string)
+      } else {
+        try tree.remove(path.string)
+      }
     }
     tree.pruneParents(of: path)
     planner.snapshot.forget(path)

@@ -59,8 +59,11 @@ package final class SourceWalk {
       switch entry.kind ?? resolve(path, &obstacles, wanted: isLast) {
       case .directory where entry.kind == .directory:
         guard !rules.ignores(path, isDirectory: true) else { continue }
-        if segment == .anyDepth { try walk(path, segments, &found, &obstacles) }
-        else if !isLast { try walk(path, segments.dropFirst(), &found, &obstacles) }
+        if segment == .anyDepth {
+          try walk(path, segments, &found, &obstacles)
+        } else if !isLast {
+          try walk(path, segments.dropFirst(), &found, &obstacles)
+        }
       case .file where isLast:
         if !rules.ignores(path, isDirectory: false) { found.insert(path) }
       default: continue

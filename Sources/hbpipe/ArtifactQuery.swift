@@ -48,7 +48,8 @@ struct ArtifactQuery {
     if let near = nearMiss(text, among: lock.entries.keys.map(\.string)) {
       return .notFound(text, hint: "did you mean `\(near)`?")
     }
-    return .notFound(text, hint: "give an artifact's path, or four digits or more of its hash; \(Lock.fileName) has all")
+    return .notFound(
+      text, hint: "give an artifact's path, or four digits or more of its hash; \(Lock.fileName) has all")
   }
 }
 

@@ -83,7 +83,8 @@ struct PlanReport {
         reason = Diagnosis(error).headline
       }
       return Change(
-        stage: stage.stage.string, path: planned.action.name.item ?? planned.action.firstOutput?.string ?? stage.stage.string,
+        stage: stage.stage.string,
+        path: planned.action.name.item ?? planned.action.firstOutput?.string ?? stage.stage.string,
         action: "\(planned.action.name)", what: what, reason: reason, codes: planned.reasons.map(\.code))
     }
     return failures + planned + stale

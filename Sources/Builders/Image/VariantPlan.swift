@@ -41,7 +41,8 @@ struct VariantPlan: Sendable {
       let encoding = options.encoding(format, of: header)
       sources.append(variants.indices.filter { variants[$0].encoding == encoding }.reversed())
     }
-    let last = options.encoding(options.formats.contains(.original) ? .original : options.formats[options.formats.count - 1], of: header)
+    let last = options.encoding(
+      options.formats.contains(.original) ? .original : options.formats[options.formats.count - 1], of: header)
     fallback = variants.firstIndex { $0.encoding == last } ?? 0
   }
 }

@@ -41,7 +41,9 @@ struct ImageResolver: Sendable {
     guard let colon = reference.utf8.firstIndex(of: UInt8(ascii: ":")) else { return false }
     let scheme = reference[..<colon]
     return scheme.first?.isLetter == true
-      && scheme.utf8.allSatisfy { $0 < 128 && (Unicode.Scalar($0).properties.isAlphabetic || "+-.0123456789".utf8.contains($0)) }
+      && scheme.utf8.allSatisfy {
+        $0 < 128 && (Unicode.Scalar($0).properties.isAlphabetic || "+-.0123456789".utf8.contains($0))
+      }
   }
 
   /// nil where `..` leads out of the project.

@@ -52,7 +52,9 @@ struct Repro: ParsableCommand {
       let plan = try planner.plan(Selection(targets, in: planner.graph, lock: planner.lock))
       return try PlanReport(plan).print(json: json, verbose: true)
     }
-    _ = try session.project.tree.status(of: PipelineFile.fileName) ?? { throw EngineError.noPipeline(directory: session.project.tree.root) }()
+    _ =
+      try session.project.tree.status(of: PipelineFile.fileName)
+      ?? { throw EngineError.noPipeline(directory: session.project.tree.root) }()
     let held = try ProjectLock.take(session.project.tree, waiting: wait)
     defer { withExtendedLifetime(held) {} }
 

@@ -1,0 +1,51 @@
+# Two commands do everything: `make repro` builds hbpipe and the sample site, `make test` runs every test.
+# Each target works alone, first, from a clean clone, on Debian with a Swift toolchain.
+
+PREFIX ?= /usr/local
+SWIFT ?= swift
+
+# What hbpipe is built from; README.md says why each is there.
+PACKAGES = libssl-dev libsqlite3-dev libcmark-gfm-dev libcmark-gfm-extensions-dev libvips-dev pkg-config git
+# What only tests and benchmarks need: other programs that judge.
+TEST_PACKAGES = python3 libvips-tools
+
+# The product carries its Swift runtime, so that it starts fast and runs where no toolchain is.
+# Tests cannot be linked that way; they have a build of their own.
+PRODUCT = $(SWIFT) build -c release --static-swift-stdlib --scratch-path .build-product
+BIN = .build-product/release
+
+.PHONY: repro build test check format install bench clean dependencies test-dependencies
+
+repro: build
+	$(BIN)/hbpipe repro
+
+build: dependencies
+	$(PRODUCT) --product hbpipe-vips
+	$(PRODUCT) --product hbpipe
+
+test: dependencies test-dependencies
+	$(SWIFT) test -c release
+
+check: dependencies
+	$(SWIFT) build --build-tests --explicit-target-dependency-import-check error -Xswiftc -warnings-as-errors
+	$(SWIFT) format lint --strict --recursive Sources Tests Package.swift
+
+format:
+	$(SWIFT) format --in-place --recursive Sources Tests Package.swift
+
+install: build
+	install -d $(DESTDIR)$(PREFIX)/bin $(DESTDIR)$(PREFIX)/libexec/hbpipe
+	install -s -m 755 $(BIN)/hbpipe $(DESTDIR)$(PREFIX)/bin/hbpipe
+	install -s -m 755 $(BIN)/hbpipe-vips $(DESTDIR)$(PREFIX)/libexec/hbpipe/hbpipe-vips
+
+bench: build
+	Benchmarks/run
+
+clean:
+	rm -rf .build .build-product public
+
+dependencies:
+	@.ci/install-packages $(PACKAGES)
+
+test-dependencies:
+	@.ci/install-packages $(TEST_PACKAGES)
