@@ -22,8 +22,8 @@ FALLBACK = {
     "gifload": ("gif", "strip"),
     "webpload": WEBP,
 }
-# One thread a process, as in hbpipe's workers: vipsthumbnail takes fewer CPU seconds that way.
-ONE_THREAD = dict(os.environ, VIPS_CONCURRENCY="1")
+# One thread a process, as in hbpipe's workers: vipsthumbnail takes fewer CPU seconds that way. And no warnings.
+QUIET_ON_ONE_THREAD = dict(os.environ, VIPS_CONCURRENCY="1", VIPS_WARNING="1")
 
 PIPELINE = f"""version: 1
 stages:
@@ -135,7 +135,7 @@ class Folder:
     def programs(self):
         def xargs(name):
             return [[self.tools.path("xargs"), "-a", name + ".jobs", "-P", JOBS, "-L", "1",
-                     self.tools.path("vipsthumbnail")], ONE_THREAD]
+                     self.tools.path("vipsthumbnail")], QUIET_ON_ONE_THREAD]
 
         return {
             "hbpipe": [[self.tools.hbpipe, "repro", "-q", "-j", JOBS]],

@@ -1,3 +1,4 @@
+import Glibc
 import Hashing
 import Posix
 import Store
@@ -191,11 +192,26 @@ struct ActionRunner: Sendable {
       do throws(StoreError) {
         try checkout.place(
           artifact.digest, isExecutable: artifact.kind == .executable, at: artifact.path, verified: verified)
-      } catch { throw .store(error) }
+      } catch {
+        if case .system(let failure) = error, [EISDIR, ENOTDIR, ENOTEMPTY, EEXIST].contains(failure.code) {
+          throw .foreignFile(obstacle(at: artifact.path))
+        }
+        throw .store(error)
+      }
       let status = try system { () throws(PosixError) in try project.tree.status(of: artifact.path.string) }
       placed.append(Placed(artifact: artifact, status: status))
     }
     return placed
+  }
+
+  /// What keeps a file from being put at a path: a directory there, or a file where a directory belongs.
+  private func obstacle(at path: RepoPath) -> RepoPath {
+    var current = path
+    while let parent = current.parent {
+      if let status = try? project.tree.linkStatus(of: parent.string), status.kind != .directory { return parent }
+      current = parent
+    }
+    return path
   }
 
   /// The result belongs to the bytes that entered the key, so these must be the bytes that were read.

@@ -36,6 +36,8 @@ package struct StagePlan: Sendable {
   package var failures: [(action: ActionName, error: EngineError)] = []
   /// Artifacts that no action makes any more.
   package var stale: [RepoPath] = []
+  /// Whether its actions are known. A stage that cannot be expanded has one failure, its own.
+  package var isExpanded = true
   /// Why the stage cannot be planned yet: a stage that it reads from is going to run.
   package var waitsFor: StageName?
 

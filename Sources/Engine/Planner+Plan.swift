@@ -7,16 +7,22 @@ extension Planner {
     var plan = Plan()
     var artifacts: [StageName: [RepoPath: Artifact]] = [:]
     var unsettled: Set<StageName> = []
+    var unexpanded: Set<StageName> = []
     for stage in graph.stages {
-      let inputs = (graph.dependencies[stage.name] ?? []).filter { $0.edge == .artifacts }.map(\.stage)
-      if let first = inputs.first(where: unsettled.contains) {
+      let dependencies = graph.dependencies[stage.name] ?? []
+      let inputs = dependencies.filter { $0.edge == .artifacts }.map(\.stage)
+      let missing =
+        inputs.first(where: unsettled.contains) ?? dependencies.map(\.stage).first(where: unexpanded.contains)
+      if let first = missing {
         unsettled.insert(stage.name)
+        unexpanded.insert(stage.name)
         if selection.includes(stage.name) { plan.stages.append(StagePlan(stage: stage.name, waitsFor: first)) }
         continue
       }
       var upstream: [RepoPath: Artifact] = [:]
       for input in inputs { upstream.merge(artifacts[input] ?? [:]) { first, _ in first } }
       var stagePlan = try expand(stage, upstream: upstream)
+      if !stagePlan.isExpanded { unexpanded.insert(stage.name) }
       stagePlan.actions = stagePlan.actions.filter { selection.includes($0.action) }
 
       let known = stagePlan.actions.compactMap(\.artifacts)

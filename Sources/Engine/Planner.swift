@@ -25,6 +25,8 @@ package final class Planner {
   /// Files outside the project whose versions entered keys.
   private(set) var tools: Set<String> = []
   /// Paths that are hbpipe's own, from the lock and from the journal of a run that was killed.
+  /// Whether the last run was killed, or left something undone.
+  package let hasJournal: Bool
   private let owned: [RepoPath: ActionName]
   private let ownedByStage: [StageName: [RepoPath]]
 
@@ -41,7 +43,9 @@ package final class Planner {
     facts = FactsCache(tree: project.tree)
     walk = SourceWalk(snapshot: snapshot)
     var owned = lock.entries.mapValues(\.action)
-    for (path, action) in project.journal.read() where owned[path] == nil { owned[path] = ActionName(action) }
+    let journaled = project.journal.read()
+    hasJournal = !journaled.isEmpty
+    for (path, action) in journaled where owned[path] == nil { owned[path] = ActionName(action) }
     self.owned = owned
     var byStage: [StageName: [RepoPath]] = [:]
     for (path, action) in owned { byStage[action.stage, default: []].append(path) }
@@ -51,14 +55,22 @@ package final class Planner {
   // MARK: Expansion
 
   /// - Parameter upstream: the artifacts of the stages whose artifacts it reads.
+  /// - Throws: `EngineError.claimedTwice`: no plan can be right then.
   package func expand(_ stage: Stage, upstream: [RepoPath: Artifact]) throws(EngineError) -> StagePlan {
     let context = ExpansionContext(planner: self, stage: stage.name, upstream: upstream)
-    let expansion = try stage.builder.expand(context)
+    var plan = StagePlan(stage: stage.name)
+    let expansion: Expansion
+    do throws(EngineError) {
+      expansion = try stage.builder.expand(context)
+    } catch {
+      plan.isExpanded = false
+      plan.failures = [(ActionName(stage: stage.name), error)]
+      return plan
+    }
     exports[stage.name] = expansion.export
     tools.formUnion(context.tools)
     for action in expansion.actions { try claim(action) }
 
-    var plan = StagePlan(stage: stage.name)
     plan.failures = expansion.failures
     plan.failures += context.obstacles.map { obstacle in
       (

@@ -116,7 +116,7 @@ package final class Run {
     for (other, edge) in planner.graph.dependencies[stage.name] ?? [] {
       switch (edge, states[other]) {
       case (.artifacts, .finished(well: true)): upstream.merge(artifacts[other] ?? [:]) { first, _ in first }
-      case (.artifacts, .finished(well: false)), (.artifacts, .blocked):
+      case (.artifacts, .finished(well: false)), (_, .blocked):
         if selection.includes(stage.name) { summary.blocked.append(stage.name) }
         return .blocked
       case (.artifacts, _), (.expansion, .waiting), (.expansion, nil): return nil
@@ -124,6 +124,10 @@ package final class Run {
       }
     }
     var plan = try planner.expand(stage, upstream: upstream)
+    guard plan.isExpanded else {
+      for (action, error) in plan.failures { fail(action, error, reasons: [], log: []) }
+      return .blocked
+    }
     guard selection.includes(stage.name) else { return .finished(well: true) }
 
     for path in plan.stale { try evict(path) }
@@ -308,8 +312,9 @@ package final class Run {
       } else {
         try project.tree.replace(Lock.fileName, with: text, beforeRename: writeIndex)
       }
-      if !selection.isEverything { return }
-      try project.journal.clear()
+      // What a killed run left is dealt with once every stage has been expanded and done.
+      let isDone = isComplete && summary.failures.isEmpty && summary.blocked.isEmpty && !summary.isCancelled
+      if isDone, selection.isEverything || !planner.hasJournal { try project.journal.clear() }
     }
   }
 

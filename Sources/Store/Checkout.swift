@@ -50,8 +50,10 @@ package final class Checkout: Sendable {
   package func probe() throws(PosixError) -> LinkType {
     let digest = try store.add(Array("hbpipe link probe\n".utf8))
     let path = store.temporaryPath()
+    try tree.makeParents(of: path)
     try materialize(digest, isExecutable: false, at: path)
     try tree.remove(path)
+    try store.remove(digest.hash)
     return linkType.withLock { $0 }
   }
 

@@ -68,7 +68,15 @@ package final class ObjectStore: Sendable {
       let file = try tree.open(path)
       digest = try Digest(of: file)
     }
-    return try adopt(path, as: digest)
+    do throws(PosixError) {
+      return try adopt(path, as: digest)
+    } catch {
+      // The cache may be on another file system than the work tree.
+      guard error.code == EXDEV else { throw error }
+      let copied = try add(copyOf: path)
+      try tree.remove(path)
+      return copied
+    }
   }
 
   /// Gives a complete file its place. A sound object that is there already wins, a damaged one is replaced.

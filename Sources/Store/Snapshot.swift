@@ -25,6 +25,10 @@ package final class Snapshot {
   private var indexHint = -1
   private var seen: [RepoPath: Seen] = [:]
   private var listings: [RepoPath?: Result<DirectoryListing, PosixError>] = [:]
+  /// Directories that were listed before an artifact came or went in them, and not since.
+  private var outdated: Set<RepoPath?> = []
+  /// How the project's top is looked at.
+  private static let top = RepoPath(trusted: ".")
 
   package init(tree: WorkTree, index: Index) {
     self.tree = tree
@@ -77,12 +81,13 @@ package final class Snapshot {
   /// The names in a directory (nil: the project's top).
   package func list(_ directory: RepoPath?) -> Result<DirectoryListing, PosixError> {
     if let known = listings[directory] { return known }
-    if let directory { _ = look(at: directory) }
+    _ = look(at: directory ?? Self.top)
     let result: Result<DirectoryListing, PosixError>
     do throws(PosixError) { result = .success(try tree.list(directory?.string ?? ".")) } catch {
       result = .failure(error)
     }
     listings[directory] = result
+    outdated.remove(directory)
     return result
   }
 
@@ -95,7 +100,7 @@ package final class Snapshot {
   /// A file has been removed, or changed in a way that has to be looked at anew.
   package func forget(_ path: RepoPath) {
     seen[path] = nil
-    listings[path] = nil
+    forgetListing(of: path)
     forgetListings(above: path)
   }
 
@@ -103,11 +108,15 @@ package final class Snapshot {
   private func forgetListings(above path: RepoPath) {
     var directory = path.parent
     while let current = directory {
-      listings[current] = nil
+      forgetListing(of: current)
       if seen[current]?.status?.kind != .file { seen[current] = nil }
       directory = current.parent
     }
-    listings[nil] = nil
+    forgetListing(of: nil)
+  }
+
+  private func forgetListing(of directory: RepoPath?) {
+    if listings.removeValue(forKey: directory) != nil { outdated.insert(directory) }
   }
 
   /// All that has been seen, as the entries of the next index, after whatever was too fresh to be
@@ -115,7 +124,8 @@ package final class Snapshot {
   /// - Parameter external: absolute paths of the programs and libraries whose versions entered keys.
   /// - Returns: `isStable` is false where a file changed while the run went on.
   package func settle(external: [String]) -> (entries: [(path: String, entry: IndexEntry)], isStable: Bool) {
-    var isStable = true
+    // Whoever used such a listing may have missed what came later; nothing vouches for it any more.
+    var isStable = outdated.isEmpty
     let placed = seen.filter { $0.value.seenAt == .min }
     let racy = seen.filter { $0.value.seenAt != .min && $0.value.isRacy }
     let latest = (Array(racy.values) + Array(placed.values)).compactMap { $0.status?.changed }.max()

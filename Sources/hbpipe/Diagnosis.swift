@@ -38,7 +38,7 @@ struct Diagnosis {
   init(_ error: EngineError) {
     switch error {
     case .invalid(let place, let message, let hint):
-      self.init("\(place): \(message)", hint: hint, exitCode: 2)
+      self.init("\(place): \(message)", hint: hint, exitCode: place.file == PipelineFile.fileName ? 2 : 1)
     case .noPipeline(let directory):
       self.init(
         "there is no pipeline.yaml in \(directory)",

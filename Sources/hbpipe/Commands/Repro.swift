@@ -131,8 +131,7 @@ struct Repro: ParsableCommand {
     }
     if summary.isCancelled { throw ExitCode(130) }
     guard summary.failures.isEmpty else {
-      let worst = summary.failures.map { Diagnosis($0.error).exitCode }.max() ?? 1
-      throw ExitCode(worst == 3 ? 3 : 1)
+      throw ExitCode(summary.failures.map { Diagnosis($0.error).exitCode }.max() ?? 1)
     }
   }
 }
