@@ -68,6 +68,12 @@ extension Reason: CustomStringConvertible {
     }
   }
 
+  /// Several reasons on one line: the first few, and how many more there are.
+  package static func summary(_ reasons: [Reason], atMost limit: Int) -> String {
+    let shown = reasons.prefix(limit).map(\.description).joined(separator: "; ")
+    return reasons.count > limit ? shown + "; and \(reasons.count - limit) more" : shown
+  }
+
   /// What differs between two keys' components, in the new key's order.
   static func differences(from old: [KeyComponent], to new: [KeyComponent]) -> [Reason] {
     func identity(_ component: KeyComponent) -> String { component.kind.rawValue + " " + component.name }

@@ -42,7 +42,8 @@ package struct RepoPath: Hashable, Comparable, Sendable, Codable, CustomStringCo
     }
   }
 
-  package var description: String { string }
+  /// For messages: control characters are escaped, so that no name breaks a line or moves a cursor.
+  package var description: String { printable(string) }
 
   package init(from decoder: any Decoder) throws {
     let text = try decoder.singleValueContainer().decode(String.self)
@@ -98,6 +99,14 @@ extension RepoPath {
     guard let directory, isInside(directory) else { return string }
     return String(string.utf8.dropFirst(directory.string.utf8.count + 1)) ?? string
   }
+}
+
+/// Text with its control characters written as `\n` or `\u{1B}`.
+package func printable(_ text: String) -> String {
+  guard text.unicodeScalars.contains(where: { $0.properties.generalCategory == .control }) else { return text }
+  return text.unicodeScalars.map { scalar in
+    scalar.properties.generalCategory == .control ? scalar.escaped(asASCII: true) : String(scalar)
+  }.joined()
 }
 
 private let slash = UInt8(ascii: "/")

@@ -7,11 +7,32 @@ struct PlanReport {
     let stage: String
     let path: String
     let action: String
-    /// What would be done: run, restore, remove, wait or fail.
+    /// What would be done: run, restore, remove, wait, fail or repair.
     let what: String
+    /// On one line.
     let reason: String
+    let reasons: [String]
     /// The reasons' codes.
     let codes: [String]
+
+    init(_ what: String, _ path: String, stage: StageName?, action: ActionName? = nil, because reasons: [Reason]) {
+      self.init(
+        what, path, stage: stage, action: action, because: reasons.map(\.description), codes: reasons.map(\.code),
+        summary: Reason.summary(reasons, atMost: 2))
+    }
+
+    init(
+      _ what: String, _ path: String, stage: StageName?, action: ActionName? = nil, because reasons: [String],
+      codes: [String], summary: String? = nil
+    ) {
+      self.stage = stage?.string ?? ""
+      self.path = path
+      self.action = action?.description ?? ""
+      self.what = what
+      self.reasons = reasons
+      self.codes = codes
+      reason = summary ?? reasons.joined(separator: "; ")
+    }
   }
 
   private struct Document: Encodable {
@@ -32,15 +53,10 @@ struct PlanReport {
     artifacts = planned.reduce(0) { $0 + ($1.artifacts?.count ?? 0) }
     changes =
       plan.stages.flatMap(Self.changes)
-      + plan.orphaned.map { path in
-        Change(
-          stage: "", path: path.string, action: "", what: "remove",
-          reason: "its stage is no longer in pipeline.yaml", codes: [Reason.removed.code])
-      }
+      + plan.orphaned.map { Change("remove", $0.string, stage: nil, because: [.removed]) }
       + plan.damagedLockLines.map { place in
         Change(
-          stage: "", path: Lock.fileName, action: "", what: "repair", reason: "\(place): not a line of a lock",
-          codes: ["lock-damaged"])
+          "repair", Lock.fileName, stage: nil, because: ["\(place): not a line of a lock"], codes: ["lock-damaged"])
       }
   }
 
@@ -52,42 +68,26 @@ struct PlanReport {
     changes = []
   }
 
-  private static func changes(of stage: StagePlan) -> [Change] {
-    if let other = stage.waitsFor {
-      let reason = Reason.upstream(other)
-      return [
-        Change(
-          stage: stage.stage.string, path: stage.stage.string, action: stage.stage.string, what: "wait",
-          reason: reason.description, codes: [reason.code])
-      ]
-    }
-    let stale = stage.stale.map { path in
+  private static func changes(of plan: StagePlan) -> [Change] {
+    let stage = plan.stage
+    if let other = plan.waitsFor { return [Change("wait", stage.string, stage: stage, because: [.upstream(other)])] }
+
+    func failure(_ action: ActionName, _ path: String, _ error: EngineError) -> Change {
       Change(
-        stage: stage.stage.string, path: path.string, action: "", what: "remove",
-        reason: Reason.removed.description, codes: [Reason.removed.code])
+        "fail", path, stage: stage, action: action, because: [Diagnosis(error).headline], codes: ["failed"])
     }
-    let failures = stage.failures.map { failure in
-      Change(
-        stage: stage.stage.string, path: failure.action.item ?? stage.stage.string, action: "\(failure.action)",
-        what: "fail", reason: Diagnosis(failure.error).headline, codes: ["failed"])
-    }
-    let planned = stage.actions.compactMap { planned -> Change? in
-      var reason = planned.reasons.map(\.description).joined(separator: "; ")
-      let what: String
+    let failures = plan.failures.map { failure($0.action, $0.action.item ?? stage.string, $0.error) }
+    let planned = plan.actions.compactMap { planned -> Change? in
+      let name = planned.action.name
+      let path = name.item ?? planned.action.firstOutput?.string ?? stage.string
       switch planned.decision {
       case .upToDate: return nil
-      case .restore: what = "restore"
-      case .run: what = "run"
-      case .fail(let error):
-        what = "fail"
-        reason = Diagnosis(error).headline
+      case .restore: return Change("restore", path, stage: stage, action: name, because: planned.reasons)
+      case .run: return Change("run", path, stage: stage, action: name, because: planned.reasons)
+      case .fail(let error): return failure(name, path, error)
       }
-      return Change(
-        stage: stage.stage.string,
-        path: planned.action.name.item ?? planned.action.firstOutput?.string ?? stage.stage.string,
-        action: "\(planned.action.name)", what: what, reason: reason, codes: planned.reasons.map(\.code))
     }
-    return failures + planned + stale
+    return failures + planned + plan.stale.map { Change("remove", $0.string, stage: stage, because: [.removed]) }
   }
 
   func print(json: Bool, verbose: Bool) throws {
@@ -103,7 +103,7 @@ struct PlanReport {
       let ofStage = changes.filter { $0.stage == stage }
       Console.print("\(stage.isEmpty ? "(gone)" : stage): \(Self.counts(ofStage))")
       let shown = verbose ? ofStage[...] : ofStage.prefix(3)
-      for change in shown { Console.print("  \(change.what) \(change.path): \(change.reason)") }
+      for change in shown { Console.print("  \(change.what) \(printable(change.path)): \(printable(change.reason))") }
       if shown.count < ofStage.count {
         Console.print("  … and \(ofStage.count - shown.count) more (-v lists them)")
       }

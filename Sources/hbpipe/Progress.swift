@@ -1,6 +1,7 @@
 import Engine
 import Foundation
 import Glibc
+import Store
 
 /// Shows a run as it goes: a bar on a terminal, a line every few seconds elsewhere, nothing when quiet.
 /// Failures and warnings are always shown.
@@ -42,7 +43,7 @@ final class Progress: RunObserver {
     case .failed(let error):
       clear()
       let diagnosis = Diagnosis(error)
-      Console.talk("hbpipe: \(action) failed")
+      Console.talk("hbpipe: \(printable(action.description)) failed")
       for line in log { Console.talk("  | \(line)") }
       Console.talk("  " + diagnosis.text.dropFirst("hbpipe: ".count).replacing("\n", with: "\n  "))
     case .ran, .restored:
@@ -50,7 +51,7 @@ final class Progress: RunObserver {
         clear()
         var verb = "restored"
         if case .ran = outcome { verb = "ran" }
-        Console.talk("\(verb) \(action): \(reasons.map(\.description).joined(separator: "; "))")
+        Console.talk("\(verb) \(action): \(Reason.summary(reasons, atMost: 3))")
       }
     case .upToDate: break
     }
@@ -74,7 +75,7 @@ final class Progress: RunObserver {
     lastShown = now
     let seconds = Double((now - start).components.seconds) + 0.001
     let rate = Double(done) / max(seconds, 0.1)
-    let current = running.last.map { " \($0)" } ?? ""
+    let current = running.last.map { " " + printable($0.description) } ?? ""
     let text = "\(done)/\(total), \(Int(rate.rounded()))/s\(current)"
     guard hasBar else { return Console.talk(text) }
     let width = 24

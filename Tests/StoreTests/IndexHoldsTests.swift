@@ -56,7 +56,8 @@ import Testing
     (
       "a file is replaced by a directory",
       {
-        try $0.tree.remove("d/1"); try $0.write("d/1/x", "x")
+        try $0.tree.remove("d/1")
+        try $0.write("d/1/x", "x")
       }
     ),
     ("a tool outside is replaced", { try $0.write("e/tool", "TOOL") }),

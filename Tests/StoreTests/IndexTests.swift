@@ -81,12 +81,13 @@ import Testing
     #expect(try install(bytes + [0]).clean == nil, "one byte too many")
   }
 
-  /// Every bit but the topmost of the count, which has a test of its own.
-  @Test(arguments: [1, 5]) func index_isEmpty_whicheverBitIsFlipped(_ count: Int) throws {
-    let bytes = Index.encode(entries(count), clean: clean)
+  /// Every bit of the header, but the topmost of the count, which has a test of its own; one bit of every
+  /// byte after it.
+  @Test func index_isEmpty_whicheverBitIsFlipped() throws {
+    let bytes = Index.encode(entries(5), clean: clean)
     var accepted: [String] = []
     for place in bytes.indices where place != 23 {
-      for bit in 0..<8 {
+      for bit in place < 192 ? Array(0..<8) : [place % 8] {
         var damaged = bytes
         damaged[place] ^= 1 << bit
         let index = try install(damaged)

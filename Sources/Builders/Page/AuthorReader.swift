@@ -32,7 +32,7 @@ struct AuthorReader {
   }
 
   private func read(_ id: String, in directory: RepoPath) throws(EngineError) -> Author? {
-    guard let path = RepoPath("\(directory)/\(id).md"), let file = try context.file(at: path) else { return nil }
+    guard let path = RepoPath("\(directory.string)/\(id).md"), let file = try context.file(at: path) else { return nil }
     let text = try FrontMatter(try context.bytes(of: file), file: path.string)
     var values: [String: Value] = ["id": .string(id), "name": .string(text.values["name"]?.text ?? id)]
     var components = [KeyComponent(.input, path.string, file.digest.hex)]
