@@ -34,7 +34,7 @@ static inline int cvips_save_jpeg(VipsImage *in, const char *path, int quality) 
 }
 
 static inline int cvips_save_png(VipsImage *in, const char *path) {
-  return vips_pngsave(in, path, "compression", 9, "strip", TRUE, NULL);
+  return vips_pngsave(in, path, "compression", 6, "strip", TRUE, NULL);
 }
 
 static inline int cvips_save_gif(VipsImage *in, const char *path) {
