@@ -9,9 +9,10 @@ PACKAGES = libssl-dev libsqlite3-dev libcmark-gfm-dev libcmark-gfm-extensions-de
 # What only tests and benchmarks need: other programs that judge.
 TEST_PACKAGES = python3 libvips-tools
 
-# The product carries its Swift runtime, so that it starts fast and runs where no toolchain is.
-# Tests cannot be linked that way; they have a build of their own.
-PRODUCT = $(SWIFT) build -c release --static-swift-stdlib --scratch-path .build-product
+# The product carries its Swift runtime and stands at a fixed address, so that it starts fast
+# (docs/decisions/0007-start.md) and runs where no toolchain is. Tests cannot be linked that way; they
+# have a build of their own.
+PRODUCT = $(SWIFT) build -c release --static-swift-stdlib -Xlinker -no-pie --scratch-path .build-product
 BIN = .build-product/release
 
 .PHONY: repro build test check format install bench clean dependencies test-dependencies

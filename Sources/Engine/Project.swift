@@ -1,4 +1,3 @@
-import Hashing
 import Posix
 import Store
 
@@ -22,7 +21,7 @@ package struct Project: Sendable {
     self.programs = programs
   }
 
-  var context: SHA256Value { Digest(of: "hbpipe clean index\n\(toolVersion)\n").hash }
+  var context: Checksum { Checksum(of: "hbpipe \(toolVersion)") }
 
   /// What the last complete run left, if nothing has changed since: then there is nothing to do.
   /// It costs one `stat` for every path that the run looked at, and reads neither

@@ -86,7 +86,7 @@ struct RecordWriter {
     append(UInt64(clean?.actions ?? 0))
     append(UInt64(clean?.artifacts ?? 0))
     if let clean {
-      clean.context.withBytes { records.append(contentsOf: $0) }
+      append(clean.context.value)
       append(clean.lock)
     }
     records.append(contentsOf: repeatElement(0, count: Layout.header - records.count))
@@ -114,13 +114,10 @@ struct RecordWriter {
     records.append(contentsOf: paths)
     var bytes = records
     let length = UInt64(bytes.count)
-    let sum = bytes.withUnsafeBytes { Digest(of: UnsafeRawBufferPointer(rebasing: $0[Layout.body...])).hash }
+    let sum = bytes.withUnsafeBytes { Checksum(of: UnsafeRawBufferPointer(rebasing: $0[Layout.body...])) }
     bytes.withUnsafeMutableBytes { buffer in
       buffer.storeBytes(of: length, toByteOffset: 8, as: UInt64.self)
-      sum.withBytes { source in
-        UnsafeMutableRawBufferPointer(rebasing: buffer[Layout.checksum..<Layout.checksum + 32])
-          .copyMemory(from: source)
-      }
+      buffer.storeBytes(of: sum.value, toByteOffset: Layout.checksum, as: UInt64.self)
     }
     return bytes
   }

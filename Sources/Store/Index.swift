@@ -40,15 +40,16 @@ package struct Index: Sendable {
       count == 0 || bytes[bytes.count - 1] == 0
     else { return .empty }
     let body = UnsafeRawBufferPointer(rebasing: bytes[Layout.body...])
-    let sum = UnsafeRawBufferPointer(rebasing: bytes[Layout.checksum..<Layout.checksum + 32])
-    guard Digest(of: body).hash == SHA256Value(bytes: sum) else { return .empty }
+    let sum = bytes.loadUnaligned(fromByteOffset: Layout.checksum, as: UInt64.self)
+    guard Checksum(of: body) == Checksum(value: sum) else { return .empty }
 
     let reader = RecordReader(bytes: bytes)
     let isClean = bytes[Layout.cleanFlag] == 1
     let clean = CleanState(
       actions: Int(bytes.loadUnaligned(fromByteOffset: Layout.cleanFlag + 8, as: UInt64.self)),
       artifacts: Int(bytes.loadUnaligned(fromByteOffset: Layout.cleanFlag + 16, as: UInt64.self)),
-      context: reader.hash(at: Layout.cleanFlag + 24), lock: reader.status(at: Layout.cleanFlag + 56))
+      context: Checksum(value: bytes.loadUnaligned(fromByteOffset: Layout.cleanFlag + 24, as: UInt64.self)),
+      lock: reader.status(at: Layout.cleanFlag + 32))
     return Index(file: file, count: count, clean: isClean ? clean : nil)
   }
 
@@ -116,11 +117,11 @@ package struct Index: Sendable {
 
 /// Byte offsets of the header's fields.
 enum Layout {
-  static let magic: UInt64 = 0x3165_7069_7062_6831  // "1hbpipe1"
+  static let magic: UInt64 = 0x3265_7069_7062_6831  // "1hbpipe2"
   static let checksum = 24
   /// What the checksum covers begins here.
-  static let body = 56
-  static let cleanFlag = 56
-  static let header = 192
+  static let body = 32
+  static let cleanFlag = 32
+  static let header = 96
   static let record = 88
 }

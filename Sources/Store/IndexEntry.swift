@@ -32,12 +32,12 @@ package struct IndexEntry: Equatable, Sendable {
 package struct CleanState: Equatable, Sendable {
   package let actions: Int
   package let artifacts: Int
-  /// SHA-256 over what else the run depended on, such as hbpipe's version.
-  package let context: SHA256Value
+  /// A checksum of what else the run depended on, such as hbpipe's version.
+  package let context: Checksum
   /// `pipeline.lock` as it was written.
   package let lock: FileStatus
 
-  package init(actions: Int, artifacts: Int, context: SHA256Value, lock: FileStatus) {
+  package init(actions: Int, artifacts: Int, context: Checksum, lock: FileStatus) {
     self.actions = actions
     self.artifacts = artifacts
     self.context = context

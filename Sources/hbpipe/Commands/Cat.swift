@@ -6,7 +6,7 @@ import Store
 
 struct Cat: ParsableCommand {
   static let configuration = CommandConfiguration(
-    abstract: "Write an artifact's bytes to standard output, verified.")
+    commandName: "cat", abstract: "Write an artifact's bytes to standard output, verified.")
 
   @Argument(help: "A path, or the first digits of a digest.")
   var artifact: String

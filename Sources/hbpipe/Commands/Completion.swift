@@ -2,7 +2,7 @@ import ArgumentParser
 
 struct Completion: ParsableCommand {
   static let configuration = CommandConfiguration(
-    abstract: "Print a completion script for a shell.",
+    commandName: "completion", abstract: "Print a completion script for a shell.",
     discussion: "For example: hbpipe completion bash > /etc/bash_completion.d/hbpipe")
 
   enum Shell: String, ExpressibleByArgument, CaseIterable { case bash, zsh, fish }

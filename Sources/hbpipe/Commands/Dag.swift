@@ -3,7 +3,8 @@ import Engine
 import Store
 
 struct Dag: ParsableCommand {
-  static let configuration = CommandConfiguration(abstract: "Show which stage depends on which.")
+  static let configuration = CommandConfiguration(
+    commandName: "dag", abstract: "Show which stage depends on which.")
 
   enum Format: String, ExpressibleByArgument, CaseIterable { case text, mermaid, dot }
 

@@ -9,7 +9,7 @@ import Store
 
 struct Doctor: ParsableCommand {
   static let configuration = CommandConfiguration(
-    abstract: "Say what hbpipe works with here: versions, link type, cache, remote.")
+    commandName: "doctor", abstract: "Say what hbpipe works with here: versions, link type, cache, remote.")
 
   @Flag(help: "Report as one JSON document.")
   var json = false

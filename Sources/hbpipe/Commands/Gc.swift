@@ -6,7 +6,7 @@ import Store
 
 struct Gc: ParsableCommand {
   static let configuration = CommandConfiguration(
-    abstract: "Delete objects that the lock does not name.",
+    commandName: "gc", abstract: "Delete objects that the lock does not name.",
     discussion: "It does nothing while a repro is at work in the project (exit code 5).")
 
   @Option(help: ArgumentHelp("Keep what the locks of the last N commits name, too.", valueName: "n"))

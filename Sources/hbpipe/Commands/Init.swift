@@ -5,7 +5,7 @@ import Store
 
 struct Init: ParsableCommand {
   static let configuration = CommandConfiguration(
-    abstract: "Make a starter project in the current directory.",
+    commandName: "init", abstract: "Make a starter project in the current directory.",
     discussion: "No file that exists is changed. `hbpipe repro` builds the project.")
 
   func run() throws {

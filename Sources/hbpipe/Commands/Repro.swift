@@ -7,7 +7,7 @@ import Store
 
 struct Repro: ParsableCommand {
   static let configuration = CommandConfiguration(
-    abstract: "Bring every artifact up to date.",
+    commandName: "repro", abstract: "Bring every artifact up to date.",
     discussion: """
       Ends with "ran R, restored C, up to date U, failed F" and the seconds. What ran was made anew; what was
       restored came from the cache.

@@ -6,6 +6,7 @@ import Store
 
 struct Show: ParsableCommand {
   static let configuration = CommandConfiguration(
+    commandName: "show",
     abstract: "Say all that is known of an artifact: what it is, what made it, from what, where it is.")
 
   @Argument(help: "A path, or the first digits of a digest or an action key.")

@@ -2,7 +2,8 @@ import ArgumentParser
 import Engine
 
 struct Status: ParsableCommand {
-  static let configuration = CommandConfiguration(abstract: "Say what repro would do, and why.")
+  static let configuration = CommandConfiguration(
+    commandName: "status", abstract: "Say what repro would do, and why.")
 
   @Argument(help: "Stages or artifact paths; everything where none is given.")
   var targets: [String] = []

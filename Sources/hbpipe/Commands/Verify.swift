@@ -6,7 +6,7 @@ import Store
 
 struct Verify: ParsableCommand {
   static let configuration = CommandConfiguration(
-    abstract: "Hash every object of the cache and every artifact in the work tree again.",
+    commandName: "verify", abstract: "Hash every object of the cache and every artifact in the work tree again.",
     discussion: "Ends with 3 where something is not what its hash says.")
 
   @Flag(help: "Drop what is damaged, so that the next repro makes it again.")

@@ -4,7 +4,7 @@ import Store
 
 struct Why: ParsableCommand {
   static let configuration = CommandConfiguration(
-    abstract: "Say what an artifact is made from, and what changed since the lock was written.")
+    commandName: "why", abstract: "Say what an artifact is made from, and what changed since the lock was written.")
 
   @Argument(help: "An artifact's path.")
   var path: String

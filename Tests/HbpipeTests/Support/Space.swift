@@ -19,7 +19,11 @@ final class Space: Sendable {
     try FileManager.default.createDirectory(atPath: root, withIntermediateDirectories: false)
   }
 
-  deinit { try? FileManager.default.removeItem(atPath: base) }
+  /// `HBPIPE_KEEP=1` leaves it for a look afterwards.
+  deinit {
+    guard ProcessInfo.processInfo.environment["HBPIPE_KEEP"] == nil else { return }
+    try? FileManager.default.removeItem(atPath: base)
+  }
 
   // MARK: Programs
 

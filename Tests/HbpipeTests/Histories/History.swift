@@ -1,0 +1,179 @@
+import Foundation
+import Glibc
+import Testing
+
+/// One random history: a site is edited, damaged and built again and again, with runs that are killed
+/// in between. After every step the project has to be what a clean build gives.
+struct History {
+  let number: Int
+  var random: SeededRandom
+  private(set) var site: RandomSite
+  let space: Space
+  /// What stands on disk of the sources.
+  private var written: [String: RandomSite.Source] = [:]
+  /// Files in the outputs that hbpipe did not make, and must never touch.
+  var foreign: [String: [UInt8]] = [:]
+  private var earlier: [RandomSite] = []
+  /// Since the last complete run there was none that was killed, and no edit.
+  private(set) var isSettled = false
+  private(set) var steps: [String] = []
+
+  init(seed: UInt64, number: Int) throws {
+    self.number = number
+    random = SeededRandom(seed: seed &+ UInt64(number) &* 0x2545_F491_4F6C_DD1D)
+    site = RandomSite(&random)
+    space = try Space()
+  }
+
+  /// Builds, then changes and builds a few times.
+  /// - Returns: what is wrong; empty where nothing is.
+  /// - Throws: where the test itself cannot go on.
+  mutating func play() throws -> [String] {
+    note("begin with \(site.pipeline.stages.map(\.rawValue).joined(separator: " "))")
+    try writeSources()
+    if random.chance(20) { try killARun() }
+    var problems = try check()
+    for _ in 0..<random.number(2...5) where problems.isEmpty {
+      earlier.append(site)
+      try change()
+      problems = try check()
+    }
+    return problems
+  }
+
+  mutating func note(_ step: String) { steps.append(step) }
+
+  private mutating func change() throws {
+    if random.chance(35) { note(try sabotage()) }
+    if random.chance(15) { try breakAndRun() }
+    for _ in 0..<random.number(0...3) { editModel() }
+    try writeSources()
+    guard random.chance(40) else { return }
+    for _ in 0..<random.number(1...2) {
+      try killARun()
+      for _ in 0..<random.number(0...2) { editModel() }
+      try writeSources()
+    }
+  }
+
+  private mutating func editModel() {
+    isSettled = false
+    if random.chance(12), let before = random.pick(earlier) {
+      site = before
+      note("back to an earlier state")
+    } else {
+      note(site.edit(&random))
+    }
+  }
+
+  // MARK: Runs
+
+  /// Starts a run and ends it, or edits while it goes on.
+  private mutating func killARun() throws {
+    isSettled = false
+    let run = try space.start(["repro", "-q"] + (random.chance(30) ? ["-k"] : []))
+    let delay = random.number(0...(site.hasImages ? 120_000 : 45_000))
+    usleep(UInt32(delay))
+    switch random.number(1...10) {
+    case 1:
+      note("interrupt a run after \(delay / 1000) ms")
+      run.signal(SIGINT)
+    case 2, 3:
+      for _ in 0..<random.number(1...2) { editModel() }
+      note("… these during a run, after \(delay / 1000) ms")
+      try writeSources()
+    default:
+      note("kill a run after \(delay / 1000) ms")
+      run.signal(SIGKILL)
+    }
+    let code = try run.wait().code
+    if ![0, 1, 2, 130, 137].contains(code) { note("!! the run ended with \(code)") }
+  }
+
+  /// A run that fails, or that makes a part only: what it leaves must not show later.
+  private mutating func breakAndRun() throws {
+    isSettled = false
+    switch random.number(1...4) {
+    case 1:
+      guard let path = random.pick(site.paths(of: .images) + site.paths(of: .raw)) else { return }
+      note("run with a broken \(path)")
+      try space.write(path, Array("\u{89}PNG is broken".utf8))
+      written[path] = nil
+      try space.run("repro", "-k")
+    case 2:
+      note("run without a template")
+      try space.remove("src/theme/foot.html")
+      written["src/theme/foot.html"] = nil
+      try space.run("repro")
+    case 3:
+      note("run with a broken pipeline.yaml")
+      try space.write("pipeline.yaml", "stages: [")
+      written["pipeline.yaml"] = nil
+      try space.run("repro")
+    default:
+      guard let stage = random.pick(site.pipeline.stages) else { return }
+      editModel()
+      try writeSources()
+      note("run \(stage.rawValue) only")
+      try space.run("repro", stage.rawValue)
+    }
+  }
+
+  // MARK: Sources on disk
+
+  /// Brings the sources on disk to what the model says, in one of the ways in which editors do it.
+  private mutating func writeSources() throws {
+    let wanted = site.allFiles
+    for path in written.keys where wanted[path] == nil {
+      try space.remove(path)
+      written[path] = nil
+      removeEmptyDirectories(above: path)
+    }
+    for (path, source) in wanted.sorted(by: { $0.key < $1.key }) where written[path] != source {
+      if written[path]?.bytes != source.bytes || !space.exists(path) {
+        if random.chance(30), space.exists(path) { try space.remove(path) }
+        try space.write(path, source.bytes)
+      }
+      try space.setMode(path, source.isExecutable ? 0o755 : 0o644)
+      written[path] = source
+    }
+    if random.chance(10), let path = random.pick(wanted.keys.sorted()) {
+      note("touch \(path)")
+      try #require(utimes(space.absolute(path), nil) == 0)
+    }
+  }
+
+  private func removeEmptyDirectories(above path: String) {
+    var directory = (path as NSString).deletingLastPathComponent
+    while directory != "src", !directory.isEmpty, rmdir(space.absolute(directory)) == 0 {
+      directory = (directory as NSString).deletingLastPathComponent
+    }
+  }
+
+  // MARK: The judgement
+
+  private mutating func check() throws -> [String] {
+    let clean = try Space()
+    for (path, source) in site.allFiles {
+      try clean.write(path, source.bytes)
+      if source.isExecutable { try clean.setMode(path, 0o755) }
+    }
+    let expected = try clean.repro()
+    let report = try space.repro("-j", String(random.number(1...3)))
+    if expected.code != 0 {
+      // The random site is wrong in itself; then both have to say so.
+      note("fails: \(expected)")
+      return report.code == 0 ? ["a clean build fails (\(expected)), and repro does not"] : []
+    }
+    guard report.code == 0 else { return ["repro: \(report)"] }
+    for (path, bytes) in foreign { try clean.write(path, bytes) }
+
+    var problems = FileTree(root: space.root, leavingOut: [".hbcache"])
+      .differences(from: FileTree(root: clean.root, leavingOut: [".hbcache"]))
+    let again = try space.repro()
+    if !again.didNothing { problems.append("the second run: \(again)") }
+    isSettled = true
+    note("check: \(report.ran) ran, \(report.restored) restored")
+    return problems
+  }
+}
