@@ -75,7 +75,10 @@ package final class Run {
     }
     summary.isCancelled = cancellation.isRequested
     if summary.ran + summary.restored + summary.upToDate > 0 || !summary.removed.isEmpty || fatal == nil {
-      try conclude(isComplete: fatal == nil)
+      try Conclusion(
+        planner: planner, selection: selection, summary: summary, made: next, resolved: resolved,
+        isComplete: fatal == nil
+      ).write()
     }
     if let fatal { throw fatal }
     if let path = selection.paths.subtracting(named).min(), summary.failures.isEmpty, !summary.isCancelled {
@@ -280,62 +283,5 @@ package final class Run {
     observer.warned(
       "\(path) was changed since hbpipe made it; the changed bytes are kept as \(digest.short) until the next gc",
       about: action)
-  }
-
-  // MARK: The end
-
-  /// Makes the results last: objects first, then the index, then the lock.
-  private func conclude(isComplete: Bool) throws(EngineError) {
-    let project = planner.project
-    if summary.ran + summary.restored > 0 {
-      try system { () throws(PosixError) in
-        let directory = try project.tree.open(CacheLayout.directory)
-        try directory.flushFileSystem()
-      }
-    }
-    let lock = nextLock()
-    let (entries, isStable) = planner.snapshot.settle(external: project.programs + planner.tools.sorted())
-    let isClean =
-      isComplete && isStable && selection.isEverything && summary.failures.isEmpty && summary.blocked.isEmpty
-      && !summary.isCancelled
-    func writeIndex(_ lockStatus: FileStatus) throws(PosixError) {
-      let clean = CleanState(
-        actions: summary.actions, artifacts: summary.artifacts, context: project.context, lock: lockStatus)
-      let known = selection.isEverything ? entries : entries + oldEntries(except: entries)
-      try project.tree.replace(CacheLayout.index, with: Index.encode(known, clean: isClean ? clean : nil))
-    }
-    try system { () throws(PosixError) in
-      let text = lock.text
-      let status = try project.tree.status(of: Lock.fileName)
-      if let status, status.size == text.count, try project.tree.readAll(Lock.fileName) == text {
-        try writeIndex(status)
-      } else {
-        try project.tree.replace(Lock.fileName, with: text, beforeRename: writeIndex)
-      }
-      // What a killed run left is dealt with once every stage has been expanded and done.
-      let isDone = isComplete && summary.failures.isEmpty && summary.blocked.isEmpty && !summary.isCancelled
-      if isDone, selection.isEverything || !planner.hasJournal { try project.journal.clear() }
-    }
-  }
-
-  /// The new entries, and the old ones of everything that this run did not come to.
-  private func nextLock() -> Lock {
-    var lock = next
-    let removed = Set(summary.removed)
-    for (path, entry) in planner.lock.entries
-    where lock.entries[path] == nil && !removed.contains(path) && !resolved.contains(entry.action) {
-      lock.insert(entry)
-    }
-    return lock
-  }
-
-  /// A run of a part of the pipeline looks at a part of the files only.
-  private func oldEntries(except entries: [(path: String, entry: IndexEntry)]) -> [(path: String, entry: IndexEntry)] {
-    let seen = Set(entries.map { RepoPath(trusted: $0.path) })
-    var rest: [(path: String, entry: IndexEntry)] = []
-    Index.read(planner.project.tree).forEach { path, entry in
-      if entry.kind == .file, !seen.contains(RepoPath(trusted: path)) { rest.append((path, entry)) }
-    }
-    return rest
   }
 }

@@ -49,15 +49,15 @@ package final class SourceWalk {
     for entry in listing.entries {
       guard let name = entry.name else {
         let path = (directory.map { $0.string + "/" } ?? "") + entry.displayName
-        if case .anyDepth = segment { continue }
+        if segment == .anyDepth || !segment.matches(entry.displayName) { continue }
         obstacles.append(Obstacle(path: path, message: "its name is not UTF-8; rename it", hidesFiles: false))
         continue
       }
       let isLast = segments.count == 1
       guard segment.matches(name) else { continue }
       let path = directory?.appending(name) ?? RepoPath(trusted: name)
-      switch entry.kind ?? resolve(path, &obstacles, wanted: isLast) {
-      case .directory where entry.kind == .directory:
+      switch kind(of: path, entry, &obstacles, isWanted: isLast) {
+      case .directory:
         guard !rules.ignores(path, isDirectory: true) else { continue }
         if segment == .anyDepth {
           try walk(path, segments, &found, &obstacles)
@@ -75,33 +75,33 @@ package final class SourceWalk {
     }
   }
 
-  /// What a link leads to. Files are taken where they lie inside the project; directories are not
-  /// followed, so that no walk runs in circles.
-  private func resolve(_ path: RepoPath, _ obstacles: inout [Obstacle], wanted: Bool) -> FileStatus.Kind? {
+  /// What stands at a path. Links to files inside the project are taken for the files; links to
+  /// directories are nothing, so that no walk runs in circles.
+  private func kind(
+    of path: RepoPath, _ entry: DirectoryListing.Entry, _ obstacles: inout [Obstacle], isWanted: Bool
+  ) -> FileStatus.Kind? {
+    let kind = entry.kind ?? (try? snapshot.tree.linkStatus(of: path.string))?.kind
+    guard kind == .symbolicLink else { return kind }
     let seen = snapshot.look(at: path)
+    var message: String?
     if let failure = seen.failure {
-      if wanted {
-        obstacles.append(
-          Obstacle(path: path.string, message: "cannot be read: \(failure.reason)", hidesFiles: false))
-      }
-      return nil
+      message = "cannot be read: \(failure.reason)"
+    } else if seen.status == nil {
+      message = "is a link to nothing"
+    } else if seen.status?.kind == .file {
+      if leadsInside(path) { return .file }
+      message = "is a link that leads out of the project"
     }
-    guard let status = seen.status else {
-      if wanted {
-        obstacles.append(
-          Obstacle(path: path.string, message: "is a link to nothing", hidesFiles: false))
-      }
-      return nil
-    }
-    guard status.kind == .file else { return nil }
-    guard let target = realpath(snapshot.tree.absolute(path.string), nil) else { return nil }
-    defer { free(target) }
-    if String(cString: target).utf8.starts(with: (snapshot.tree.root + "/").utf8) { return .file }
-    if wanted {
-      obstacles.append(
-        Obstacle(path: path.string, message: "is a link that leads out of the project", hidesFiles: false))
+    if let message, isWanted {
+      obstacles.append(Obstacle(path: path.string, message: message, hidesFiles: false))
     }
     return nil
+  }
+
+  private func leadsInside(_ path: RepoPath) -> Bool {
+    guard let target = realpath(snapshot.tree.absolute(path.string), nil) else { return false }
+    defer { free(target) }
+    return String(cString: target).utf8.starts(with: (snapshot.tree.root + "/").utf8)
   }
 
   private func rules(of directory: RepoPath?) throws(EngineError) -> IgnoreRules {

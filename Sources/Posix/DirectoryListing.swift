@@ -8,7 +8,7 @@ package struct DirectoryListing: Sendable {
     package let name: String?
     /// For messages: the name with whatever is not UTF-8 replaced.
     package let displayName: String
-    /// nil where the file system does not tell, and for links, whose target decides.
+    /// nil where the file system does not tell.
     package let kind: FileStatus.Kind?
   }
 
@@ -31,7 +31,8 @@ package struct DirectoryListing: Sendable {
         switch UInt32(entry.pointee.d_type) {
         case UInt32(CSYSTEM_DT_DIR): .directory
         case UInt32(CSYSTEM_DT_REG): .file
-        case UInt32(CSYSTEM_DT_LNK), UInt32(CSYSTEM_DT_UNKNOWN): nil
+        case UInt32(CSYSTEM_DT_LNK): .symbolicLink
+        case UInt32(CSYSTEM_DT_UNKNOWN): nil
         default: .other
         }
       withUnsafePointer(to: &entry.pointee.d_name) { pointer in

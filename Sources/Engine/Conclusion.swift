@@ -1,0 +1,73 @@
+import Hashing
+import Posix
+import Store
+
+/// The end of a run: makes its results last. Objects are flushed first, then the index is written, then the lock.
+struct Conclusion {
+  let planner: Planner
+  let selection: Selection
+  let summary: RunSummary
+  /// The lock's entries of everything that was made or found up to date.
+  let made: Lock
+  let resolved: Set<ActionName>
+  /// Whether the run came to its end by itself.
+  let isComplete: Bool
+
+  /// Whether every action that was asked for is done.
+  private var isDone: Bool {
+    isComplete && summary.failures.isEmpty && summary.blocked.isEmpty && !summary.isCancelled
+  }
+
+  /// - Throws: `EngineError.system`, after which the old lock still holds.
+  func write() throws(EngineError) {
+    let project = planner.project
+    if summary.ran + summary.restored > 0 {
+      try system { () throws(PosixError) in
+        let directory = try project.tree.open(CacheLayout.directory)
+        try directory.flushFileSystem()
+      }
+    }
+    let lock = nextLock().text
+    let (entries, isStable) = planner.snapshot.settle(external: project.programs + planner.tools.sorted())
+    let known = selection.isEverything ? entries : entries + oldEntries(except: entries)
+    let isClean = isDone && isStable && selection.isEverything
+    func writeIndex(_ lockStatus: FileStatus) throws(PosixError) {
+      let clean = CleanState(
+        actions: summary.actions, artifacts: summary.artifacts, context: project.context, lock: lockStatus)
+      try project.tree.replace(CacheLayout.index, with: Index.encode(known, clean: isClean ? clean : nil))
+    }
+    try system { () throws(PosixError) in
+      let status = try project.tree.status(of: Lock.fileName)
+      if let status, status.size == lock.count, try project.tree.readAll(Lock.fileName) == lock {
+        try writeIndex(status)
+      } else {
+        try project.tree.replace(Lock.fileName, with: lock, beforeRename: writeIndex)
+      }
+      // What a killed run left is dealt with once every stage has been expanded and done.
+      if isDone, selection.isEverything || !planner.hasJournal { try project.journal.clear() }
+    }
+  }
+
+  /// The new entries, and the old ones of everything that this run did not come to.
+  private func nextLock() -> Lock {
+    var lock = made
+    let removed = Set(summary.removed)
+    for (path, entry) in planner.lock.entries
+    where lock.entries[path] == nil && !removed.contains(path) && !resolved.contains(entry.action) {
+      lock.insert(entry)
+    }
+    return lock
+  }
+
+  /// A run of a part of the pipeline looks at a part of the files only; what is known of the others stays known.
+  private func oldEntries(
+    except entries: [(path: String, entry: IndexEntry)]
+  ) -> [(path: String, entry: IndexEntry)] {
+    let seen = Set(entries.map { RepoPath(trusted: $0.path) })
+    var rest: [(path: String, entry: IndexEntry)] = []
+    Index.read(planner.project.tree).forEach { path, entry in
+      if entry.kind == .file, !seen.contains(RepoPath(trusted: path)) { rest.append((path, entry)) }
+    }
+    return rest
+  }
+}
