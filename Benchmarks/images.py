@@ -18,7 +18,7 @@ JOBS = "2"
 WEBP = ("webp", "Q=80,effort=4,strip")
 FALLBACK = {
     "jpegload": ("jpg", "Q=80,optimize_coding,interlace,strip"),
-    "pngload": ("png", "compression=9,strip"),
+    "pngload": ("png", "compression=6,strip"),
     "gifload": ("gif", "strip"),
     "webpload": WEBP,
 }

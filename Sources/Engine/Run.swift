@@ -55,7 +55,11 @@ package final class Run {
 
   /// - Throws: `EngineError` for what stops the whole run; a failed action is part of the summary.
   package func execute() throws(EngineError) -> RunSummary {
-    try system { () throws(PosixError) in try planner.project.tree.removeTree(CacheLayout.temporary) }
+    try system { () throws(PosixError) in
+      // What a killed run left there is of no use to anyone; builders may count on the directory.
+      try planner.project.tree.removeTree(CacheLayout.temporary)
+      try planner.project.tree.makeDirectory(CacheLayout.temporary)
+    }
     for place in planner.damagedLockLines { observer.warned("\(place): not a line of a lock; left out", about: nil) }
     for stage in planner.graph.stages { states[stage.name] = .waiting }
     if selection.isEverything { for path in planner.orphaned { try evict(path) } }

@@ -75,6 +75,19 @@ import Testing
         == Complaint("sub/.hbignore:4:1", "`[a` has a `[` without its `]`"))
   }
 
+  /// A pattern's literal beginning must not step over the rules that hold on the way.
+  @Test(
+    arguments: ["sub/", "sub", "deep/", "/sub/deep", "sub/*"],
+    ["sub/deep/*", "sub/deep/**", "sub/deep/a.txt"])
+  func ignoredDirectory_staysIgnored_whenAPatternNamesIt(_ rule: String, _ pattern: String) throws {
+    let space = try Workspace()
+    try space.write(".hbignore", rule)
+    try space.write("sub/deep/a.txt")
+    let walk = SourceWalk(snapshot: Snapshot(tree: space.tree, index: .empty))
+    let set = GlobSet(includes: try glob(pattern), excludes: [], texts: [])
+    #expect(try walk.files(matching: set).files.isEmpty)
+  }
+
   /// A changed rule changes what stages take, so the rules belong to what the next run compares.
   @Test func ignoreFiles_areAmongWhatTheSnapshotHasSeen() throws {
     let space = try Workspace()
