@@ -24,6 +24,8 @@ struct ActionRunner: Sendable {
     let preserved: [RepoPath]
     /// What stands where a command is going to put its outputs.
     let cleared: [RepoPath]
+    /// What the lock has of the action: put back where a command fails.
+    let previous: [Artifact]
   }
 
   struct Placed: Sendable {
@@ -51,33 +53,7 @@ struct ActionRunner: Sendable {
       if let artifacts = work.restoring { return try restore(artifacts, work) }
       let clock = ContinuousClock()
       let start = clock.now
-      try system { () throws(PosixError) in
-        if case .found(let roots) = work.action.outputs {
-          try project.journal.append(roots, of: work.action.name.description)
-          for path in work.cleared { try project.tree.remove(path.string) }
-          for root in roots {
-            if try project.tree.linkStatus(of: root.string)?.kind == .directory {
-              try project.tree.removeTree(root.string)
-            }
-            try project.tree.makeParents(of: root.string)
-          }
-        }
-      }
-      let context = BuildContext(tree: project.tree, store: project.store, cancellation: cancellation) { line in
-        log.withLock { $0.append(line) }
-      }
-      let outputs: [BuiltOutput]
-      do throws(EngineError) {
-        outputs = try stage.builder.build(work.action, in: context)
-      } catch {
-        // Nothing that was half made stays.
-        if case .found(let roots) = work.action.outputs {
-          for root in roots { try? project.tree.removeTree(root.string) }
-        }
-        throw error
-      }
-      let artifacts = try store(outputs, of: work.action)
-      try requireUnchanged(work.inputs)
+      let artifacts = try run(work, stage) { line in log.withLock { $0.append(line) } }
       let took = (clock.now - start).components
       let record = ActionRecord(
         action: work.action.name.description, components: work.action.components,
@@ -91,6 +67,46 @@ struct ActionRunner: Sendable {
       return .ran(try place(artifacts, work, verified: true), log: record.log)
     } catch {
       return .failed(error, log: log.withLock { $0 })
+    }
+  }
+
+  /// Has the action's builder make its outputs, and takes them into the store.
+  private func run(
+    _ work: Work, _ stage: Stage, log: @escaping @Sendable (String) -> Void
+  ) throws(EngineError) -> [Artifact] {
+    let context = BuildContext(tree: project.tree, store: project.store, cancellation: cancellation, log: log)
+    guard case .found(let roots) = work.action.outputs else {
+      let artifacts = try store(try stage.builder.build(work.action, in: context), of: work.action)
+      try requireUnchanged(work.inputs)
+      return artifacts
+    }
+    try clear(roots, for: work)
+    do throws(EngineError) {
+      let artifacts = try store(try stage.builder.build(work.action, in: context), of: work.action)
+      try requireUnchanged(work.inputs)
+      return artifacts
+    } catch {
+      // Nothing that was half made stays, and what was there before comes back.
+      for root in roots { try? project.tree.removeTree(root.string) }
+      for artifact in work.previous where artifact.kind != .emptyDirectory {
+        try? checkout.place(
+          artifact.digest, isExecutable: artifact.kind == .executable, at: artifact.path, verified: false)
+      }
+      throw error
+    }
+  }
+
+  /// Makes room for a command's outputs, which are noted as hbpipe's own first.
+  private func clear(_ roots: [RepoPath], for work: Work) throws(EngineError) {
+    try system { () throws(PosixError) in
+      try project.journal.append(roots, of: work.action.name.description)
+      for path in work.cleared { try project.tree.remove(path.string) }
+      for root in roots {
+        if try project.tree.linkStatus(of: root.string)?.kind == .directory {
+          try project.tree.removeTree(root.string)
+        }
+        try project.tree.makeParents(of: root.string)
+      }
     }
   }
 

@@ -184,7 +184,10 @@ package final class Run {
       action: action, restoring: planned.artifacts,
       inputs: action.inputs.map { ActionRunner.Input(path: $0, seen: snapshot.lookHashing(at: $0)) },
       inPlace: Set((planned.artifacts ?? []).filter(planner.isInPlace).map(\.path)),
-      preserved: planned.preserved, cleared: cleared)
+      preserved: planned.preserved, cleared: cleared,
+      previous: planner.lock.entries(of: action.name).map {
+        Artifact(path: $0.path, digest: $0.digest, kind: $0.kind)
+      })
     underWay += 1
     pool.submit { [runner] in (planned, stage, runner.perform(work, stage)) }
   }
