@@ -2,6 +2,7 @@
 
 import ctypes
 import os
+import signal
 import statistics
 import subprocess
 import threading
@@ -37,10 +38,15 @@ def run(arguments, environment=None, watch=None):
     start = time.perf_counter()
     pid = os.posix_spawn(
         arguments[0], arguments, environment or os.environ,
-        file_actions=[(os.POSIX_SPAWN_DUP2, null, 0), (os.POSIX_SPAWN_DUP2, null, 1)])
-    if watch:
-        watch(pid)
-    _, status, usage = os.wait4(pid, 0)
+        file_actions=[(os.POSIX_SPAWN_DUP2, null, 0), (os.POSIX_SPAWN_DUP2, null, 1)], setpgroup=0)
+    try:
+        if watch:
+            watch(pid)
+        _, status, usage = os.wait4(pid, 0)
+    except BaseException:
+        # Interrupted: what it started must not go on in a directory that is about to be removed.
+        os.killpg(pid, signal.SIGKILL)
+        raise
     wall = time.perf_counter() - start
     os.close(null)
     cpu, peak = usage.ru_utime + usage.ru_stime, usage.ru_maxrss

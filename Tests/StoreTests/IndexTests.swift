@@ -25,7 +25,7 @@ import Testing
 
   private var clean: CleanState {
     CleanState(
-      actions: 12, artifacts: 345, context: Digest(of: "context").hash,
+      actions: 12, artifacts: 345, context: Checksum(of: "context"),
       lock: FileStatus(kind: .file, isExecutable: false, size: 9, modified: 8, changed: 7, inode: 6))
   }
 
@@ -81,8 +81,8 @@ import Testing
     #expect(try install(bytes + [0]).clean == nil, "one byte too many")
   }
 
-  /// Every bit of the header, but the topmost of the count, which has a test of its own; one bit of every
-  /// byte after it.
+  /// Every bit of the header and of a record, but the topmost of the count, which has a test of its own; one
+  /// bit of every byte after them.
   @Test func index_isEmpty_whicheverBitIsFlipped() throws {
     let bytes = Index.encode(entries(5), clean: clean)
     var accepted: [String] = []
@@ -110,9 +110,8 @@ import Testing
 
   @Test func index_isEmpty_whenItIsOfAnotherVersion() throws {
     var bytes = Index.encode(entries(3), clean: clean)
-    // The magic number begins with the version's digit, last byte first.
-    let digit = try #require(bytes[..<8].firstIndex(of: UInt8(ascii: "1")))
-    bytes[digit] = UInt8(ascii: "2")
+    // The magic number's last byte is the version's digit.
+    bytes[7] += 1
     #expect(try install(bytes).count == 0)
   }
 

@@ -9,8 +9,16 @@ import Testing
   ])
   func text_isAPath(_ text: String) throws {
     let path = try #require(RepoPath(text))
-    #expect(path.string == text)
-    #expect(path.description == text)
+    #expect(Array(path.string.utf8) == Array(text.utf8))
+  }
+
+  /// For messages: no name may break a line or move a cursor.
+  @Test(arguments: [
+    ("a b/é🦊\\", "a b/é🦊\\"), ("a\nb\tc", "a\\nb\\tc"), ("\u{1B}[31m", "\\u{1B}[31m"),
+    ("\u{7F}\u{85}", "\\u{7F}\\u{0085}"),
+  ])
+  func description_escapesControlCharacters(_ text: String, _ expected: String) throws {
+    #expect(try path(text).description == expected)
   }
 
   @Test(arguments: [

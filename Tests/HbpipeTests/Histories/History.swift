@@ -17,6 +17,9 @@ struct History {
   /// Since the last complete run there was none that was killed, and no edit.
   private(set) var isSettled = false
   private(set) var steps: [String] = []
+  /// How often it was judged, and how often the random site was wrong in itself.
+  private(set) var checks = 0
+  private(set) var failingChecks = 0
 
   init(seed: UInt64, number: Int) throws {
     self.number = number
@@ -160,7 +163,9 @@ struct History {
     }
     let expected = try clean.repro()
     let report = try space.repro("-j", String(random.number(1...3)))
+    checks += 1
     if expected.code != 0 {
+      failingChecks += 1
       // The random site is wrong in itself; then both have to say so.
       note("fails: \(expected)")
       return report.code == 0 ? ["a clean build fails (\(expected)), and repro does not"] : []
