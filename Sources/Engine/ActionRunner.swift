@@ -30,8 +30,8 @@ struct ActionRunner: Sendable {
 
   struct Placed: Sendable {
     let artifact: Artifact
-    /// nil where it was in place already, and for directories.
-    let status: FileStatus?
+    /// How it stands there, and the clock before that look; nil where it was there already, and for directories.
+    let seen: (status: FileStatus, at: Int64)?
   }
 
   enum Outcome: Sendable {
@@ -198,11 +198,11 @@ struct ActionRunner: Sendable {
       try project.journal.append(missing.map(\.path), of: work.action.name.description)
     }
     var placed = artifacts.filter { work.restoring != nil && work.inPlace.contains($0.path) }
-      .map { Placed(artifact: $0, status: nil) }
+      .map { Placed(artifact: $0, seen: nil) }
     for artifact in missing {
       guard artifact.kind != .emptyDirectory else {
         try system { () throws(PosixError) in try project.tree.makeDirectory(artifact.path.string) }
-        placed.append(Placed(artifact: artifact, status: nil))
+        placed.append(Placed(artifact: artifact, seen: nil))
         continue
       }
       do throws(StoreError) {
@@ -214,8 +214,9 @@ struct ActionRunner: Sendable {
         }
         throw .store(error)
       }
+      let now = CoarseClock.now()
       let status = try system { () throws(PosixError) in try project.tree.status(of: artifact.path.string) }
-      placed.append(Placed(artifact: artifact, status: status))
+      placed.append(Placed(artifact: artifact, seen: status.map { ($0, now) }))
     }
     return placed
   }

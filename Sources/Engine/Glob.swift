@@ -26,34 +26,35 @@ package struct Glob: Hashable, Sendable {
   /// - Throws: `EngineError.invalid` where the text leaves the project or is malformed.
   package static func parse(_ text: String, at place: Place, key: String) throws(EngineError) -> [Glob] {
     var globs: [Glob] = []
-    for expanded in try expandBraces(text, at: place) {
+    for expanded in try BraceExpansion.expand(text, at: place) {
       _ = try OptionReader.path(expanded, at: place, key)
-      var trimmed = expanded
-      while trimmed.hasPrefix("./") { trimmed.removeFirst(2) }
-      while trimmed.hasSuffix("/") { trimmed.removeLast() }
-      var segments: [Segment] = []
-      for part in trimmed.split(separator: "/") {
-        segments.append(try segment(String(part), at: place))
+      let parts = nameParts(expanded).filter { !$0.isEmpty && $0 != "." }
+      if let part = parts.first(where: { $0 != "**" && $0.contains("**") }) {
+        throw .invalid(
+          place, "`**` has to stand alone between slashes, not in `\(part)`",
+          hint: "write `**/*.jpg`, not `**.jpg`")
       }
-      globs.append(Glob(segments: segments))
+      guard let glob = Glob(names: parts) else { throw .invalid(place, "`\(expanded)` has a `[` without its `]`") }
+      globs.append(glob)
     }
     return globs
   }
 
-  private static func segment(_ part: String, at place: Place) throws(EngineError) -> Segment {
-    if part == "**" { return .anyDepth }
-    if part.contains("**") {
-      throw .invalid(place, "`**` has to stand alone between slashes", hint: "write `**/*.jpg`, not `**.jpg`")
+  /// A pattern from its names; braces mean themselves. nil for a `[` without its `]`.
+  init?(names: [String]) {
+    var segments: [Segment] = []
+    for name in names {
+      guard let pattern = NamePattern(name) else { return nil }
+      segments.append(name == "**" ? .anyDepth : pattern.literal.map(Segment.literal) ?? .pattern(pattern))
     }
-    guard let pattern = NamePattern(part) else {
-      throw .invalid(place, "`\(part)` has a `[` without its `]`")
-    }
-    return pattern.literal.map(Segment.literal) ?? .pattern(pattern)
+    // `a/**` means what is below `a`, not `a` itself.
+    if segments.last == .anyDepth { segments.append(.pattern(.any)) }
+    self.segments = segments
   }
 
   /// Exactly one path; no character of it means anything else.
   package init(exactly path: RepoPath) {
-    segments = path.string.split(separator: "/").map { .literal(String($0)) }
+    segments = nameParts(path.string).map { .literal($0) }
   }
 
   /// Every path below a directory.
@@ -61,18 +62,20 @@ package struct Glob: Hashable, Sendable {
     segments = Glob(exactly: directory).segments + [.anyDepth, .pattern(.any)]
   }
 
+  /// - Complexity: O(segments × names).
   package func matches(_ path: RepoPath) -> Bool {
-    Self.matches(segments[...], path.string.split(separator: "/", omittingEmptySubsequences: false)[...])
-  }
-
-  private static func matches(_ segments: ArraySlice<Segment>, _ names: ArraySlice<Substring>) -> Bool {
-    guard let first = segments.first else { return names.isEmpty }
-    if first == .anyDepth {
-      return matches(segments.dropFirst(), names)
-        || (!names.isEmpty && matches(segments, names.dropFirst()))
+    let names = nameParts(path.string)
+    // Places in `names` that the segments so far can have come to.
+    var places: Set<Int> = [0]
+    for segment in segments {
+      if segment == .anyDepth {
+        places = Set((places.min() ?? names.count)...names.count)
+      } else {
+        places = Set(places.filter { $0 < names.count && segment.matches(names[$0]) }.map { $0 + 1 })
+      }
+      if places.isEmpty { return false }
     }
-    guard let name = names.first, first.matches(String(name)) else { return false }
-    return matches(segments.dropFirst(), names.dropFirst())
+    return places.contains(names.count)
   }
 
   /// The directories that the pattern names literally: `a/b/*.c` → `a/b`; nil at the project's top.
@@ -86,57 +89,35 @@ package struct Glob: Hashable, Sendable {
   }
 
   /// Whether one path could match both patterns. May say yes too often, never no wrongly.
-  package func mayOverlap(_ other: Glob) -> Bool { Self.overlap(segments[...], other.segments[...]) }
-
-  private static func overlap(_ left: ArraySlice<Segment>, _ right: ArraySlice<Segment>) -> Bool {
-    guard let first = left.first, let second = right.first else {
-      return (left.first ?? right.first ?? .anyDepth) == .anyDepth
-        && left.dropFirst().isEmpty && right.dropFirst().isEmpty
-    }
-    if first == .anyDepth { return overlap(left.dropFirst(), right) || overlap(left, right.dropFirst()) }
-    if second == .anyDepth { return overlap(left, right.dropFirst()) || overlap(left.dropFirst(), right) }
-    let mayMeet =
-      switch (first, second) {
-      case (.literal(let name), let other), (let other, .literal(let name)): other.matches(name)
-      default: true
+  /// - Complexity: O(segments × the other's segments).
+  package func mayOverlap(_ other: Glob) -> Bool {
+    let left = segments
+    let right = other.segments
+    // meets[i][j]: whether the rest of `left` from i and the rest of `right` from j have a path in common.
+    var meets = Array(repeating: Array(repeating: false, count: right.count + 1), count: left.count + 1)
+    for i in stride(from: left.count, through: 0, by: -1) {
+      for j in stride(from: right.count, through: 0, by: -1) {
+        let first = i < left.count ? left[i] : nil
+        let second = j < right.count ? right[j] : nil
+        switch (first, second) {
+        case (nil, nil): meets[i][j] = true
+        case (.anyDepth, _): meets[i][j] = meets[i + 1][j] || (j < right.count && meets[i][j + 1])
+        case (_, .anyDepth): meets[i][j] = meets[i][j + 1] || (i < left.count && meets[i + 1][j])
+        case (nil, _), (_, nil): meets[i][j] = false
+        case (let first?, let second?): meets[i][j] = first.mayMeet(second) && meets[i + 1][j + 1]
+        }
       }
-    return mayMeet && overlap(left.dropFirst(), right.dropFirst())
+    }
+    return meets[0][0]
   }
 }
 
-/// The patterns that `{a,b}` stands for, innermost included; bounded.
-private func expandBraces(_ text: String, at place: Place) throws(EngineError) -> [String] {
-  var pending = [text]
-  var finished: [String] = []
-  while let current = pending.popLast() {
-    guard let open = current.firstIndex(of: "{") else {
-      finished.append(current)
-      continue
-    }
-    var depth = 0
-    var cuts: [String.Index] = [open]
-    var close: String.Index?
-    for index in current.indices[open...] {
-      switch current[index] {
-      case "{": depth += 1
-      case "}": depth -= 1
-      case "," where depth == 1: cuts.append(index)
-      default: break
-      }
-      if depth == 0 {
-        close = index
-        break
-      }
-    }
-    guard let close else { throw .invalid(place, "`\(text)` has a `{` without its `}`") }
-    cuts.append(close)
-    for (start, end) in zip(cuts, cuts.dropFirst()).reversed() {
-      let choice = current[current.index(after: start)..<end]
-      pending.append(String(current[..<open] + choice + current[current.index(after: close)...]))
-    }
-    guard pending.count + finished.count <= 1000 else {
-      throw .invalid(place, "`\(text)` stands for more than 1000 patterns")
+extension Glob.Segment {
+  /// Whether one name could match both. Two patterns always might.
+  fileprivate func mayMeet(_ other: Glob.Segment) -> Bool {
+    switch (self, other) {
+    case (.literal(let name), let other), (let other, .literal(let name)): other.matches(name)
+    default: true
     }
   }
-  return finished
 }

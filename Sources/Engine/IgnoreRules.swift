@@ -3,7 +3,7 @@ import Store
 /// One `.hbignore` file, in gitignore's syntax: the last rule that matches decides.
 struct IgnoreFile: Sendable {
   private struct Rule: Sendable {
-    let globs: [Glob]
+    let glob: Glob
     let isNegated: Bool
     let onlyDirectories: Bool
   }
@@ -13,8 +13,9 @@ struct IgnoreFile: Sendable {
   /// - Throws: `EngineError.invalid` for a malformed pattern, with its line.
   init(_ text: String, file: String) throws(EngineError) {
     var rules: [Rule] = []
-    for (number, line) in text.split(separator: "\n", omittingEmptySubsequences: false).enumerated() {
-      var pattern = line.hasSuffix("\r") ? line.dropLast() : line
+    let content = text.unicodeScalars.first == "\u{FEFF}" ? String(text.unicodeScalars.dropFirst()) : text
+    for (number, line) in textLines(content).enumerated() {
+      var pattern = line[...]
       while pattern.hasSuffix(" "), !pattern.hasSuffix("\\ ") { pattern.removeLast() }
       guard !pattern.isEmpty, !pattern.hasPrefix("#") else { continue }
       let isNegated = pattern.hasPrefix("!")
@@ -25,11 +26,12 @@ struct IgnoreFile: Sendable {
       let isAnchored = pattern.contains("/")
       if pattern.hasPrefix("/") { pattern.removeFirst() }
       guard !pattern.isEmpty else { continue }
-      let place = Place(file: file, line: number + 1, column: 1)
-      // Braces mean themselves in gitignore's syntax.
-      let escaped = String(pattern).replacing("{", with: "[{]")
-      let globs = try Glob.parse(isAnchored ? escaped : "**/" + escaped, at: place, key: file)
-      rules.append(Rule(globs: globs, isNegated: isNegated, onlyDirectories: onlyDirectories))
+      let names = (isAnchored ? [] : ["**"]) + nameParts(String(pattern)).filter { !$0.isEmpty }
+      guard let glob = Glob(names: names) else {
+        let place = Place(file: file, line: number + 1, column: 1)
+        throw .invalid(place, "`\(pattern)` has a `[` without its `]`")
+      }
+      rules.append(Rule(glob: glob, isNegated: isNegated, onlyDirectories: onlyDirectories))
     }
     self.rules = rules
   }
@@ -37,7 +39,7 @@ struct IgnoreFile: Sendable {
   /// nil where no rule speaks of the path. `path` is relative to the file's directory.
   func verdict(_ path: RepoPath, isDirectory: Bool) -> Bool? {
     rules.last { rule in
-      (isDirectory || !rule.onlyDirectories) && rule.globs.contains { $0.matches(path) }
+      (isDirectory || !rule.onlyDirectories) && rule.glob.matches(path)
     }.map { !$0.isNegated }
   }
 }

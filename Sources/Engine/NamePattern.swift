@@ -35,16 +35,41 @@ package struct NamePattern: Hashable, Sendable {
     while let scalar = rest.popFirst() {
       if scalar == "]", !isFirst { return .set(ranges, isNegated: isNegated) }
       isFirst = false
+      if scalar == "[", let named = readClass(&rest) {
+        ranges += named
+        continue
+      }
       let low = scalar == "\\" ? rest.popFirst() ?? scalar : scalar
       var high = low
       if rest.first == "-", let end = rest.dropFirst().first, end != "]" {
         rest.removeFirst(2)
-        high = end
+        high = end == "\\" ? rest.popFirst() ?? end : end
       }
       if low.value <= high.value { ranges.append(low.value...high.value) }
     }
     return nil
   }
+
+  /// `[:digit:]` within a set, its `[` already read; nil where it is no class.
+  private static func readClass(_ rest: inout ArraySlice<Unicode.Scalar>) -> [ClosedRange<UInt32>]? {
+    guard rest.first == ":", let end = rest.dropFirst().firstIndex(of: ":"), rest[(end + 1)...].first == "]" else {
+      return nil
+    }
+    var name = String.UnicodeScalarView()
+    name.append(contentsOf: rest[(rest.startIndex + 1)..<end])
+    guard let ranges = classes[String(name)] else { return nil }
+    rest = rest[(end + 2)...]
+    return ranges
+  }
+
+  /// POSIX's classes, in the C locale.
+  private static let classes: [String: [ClosedRange<UInt32>]] = [
+    "digit": [0x30...0x39], "upper": [0x41...0x5A], "lower": [0x61...0x7A], "alpha": [0x41...0x5A, 0x61...0x7A],
+    "alnum": [0x30...0x39, 0x41...0x5A, 0x61...0x7A], "xdigit": [0x30...0x39, 0x41...0x46, 0x61...0x66],
+    "space": [0x09...0x0D, 0x20...0x20], "blank": [0x09...0x09, 0x20...0x20], "cntrl": [0x00...0x1F, 0x7F...0x7F],
+    "print": [0x20...0x7E], "graph": [0x21...0x7E],
+    "punct": [0x21...0x2F, 0x3A...0x40, 0x5B...0x60, 0x7B...0x7E],
+  ]
 
   /// The one name that matches, where there is only one.
   package var literal: String? {

@@ -42,7 +42,7 @@ package struct ActionName: Hashable, Comparable, Sendable, CustomStringConvertib
 
   /// The inverse of `description`; nil where the stage's part is no stage name.
   package init?(_ text: String) {
-    let parts = text.split(separator: "@", maxSplits: 1, omittingEmptySubsequences: false)
+    let parts = text.unicodeScalars.split(separator: "@", maxSplits: 1, omittingEmptySubsequences: false)
     guard let first = parts.first, let stage = StageName(String(first)) else { return nil }
     self.init(stage: stage, item: parts.count == 2 ? String(parts[1]) : nil)
   }

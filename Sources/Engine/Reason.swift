@@ -76,12 +76,13 @@ extension Reason: CustomStringConvertible {
 
   /// What differs between two keys' components, in the new key's order.
   static func differences(from old: [KeyComponent], to new: [KeyComponent]) -> [Reason] {
-    func identity(_ component: KeyComponent) -> String { component.kind.rawValue + " " + component.name }
+    // By bytes, as the key has them: Swift would take two spellings of "é" for one text.
+    func identity(_ component: KeyComponent) -> [UInt8] { Array((component.kind.rawValue + " " + component.name).utf8) }
     let before = Dictionary(old.map { (identity($0), $0) }, uniquingKeysWith: { first, _ in first })
     let after = Set(new.map(identity))
     let changes: [Reason] = new.compactMap { component in
       guard let earlier = before[identity(component)] else { return .added(component.kind, name: component.name) }
-      guard earlier.value != component.value else { return nil }
+      guard !earlier.value.utf8.elementsEqual(component.value.utf8) else { return nil }
       return .changed(component.kind, name: component.name, from: earlier.value, to: component.value)
     }
     return changes

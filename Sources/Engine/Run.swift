@@ -59,6 +59,7 @@ package final class Run {
       // What a killed run left there is of no use to anyone; builders may count on the directory.
       try planner.project.tree.removeTree(CacheLayout.temporary)
       try planner.project.tree.makeDirectory(CacheLayout.temporary)
+      try planner.project.journal.mend()
     }
     for place in planner.damagedLockLines { observer.warned("\(place): not a line of a lock; left out", about: nil) }
     for stage in planner.graph.stages { states[stage.name] = .waiting }
@@ -240,8 +241,8 @@ package final class Run {
 
   private func take(_ placed: [ActionRunner.Placed], of action: Action) {
     for item in placed {
-      if let status = item.status {
-        planner.snapshot.placed(item.artifact.path, item.artifact.digest, status: status)
+      if let (status, seenAt) = item.seen {
+        planner.snapshot.placed(item.artifact.path, item.artifact.digest, status: status, seenAt: seenAt)
       } else if item.artifact.kind == .emptyDirectory {
         planner.snapshot.forget(item.artifact.path)
       }

@@ -21,8 +21,8 @@ package final class SourceWalk {
   package func files(matching set: GlobSet) throws(EngineError) -> (files: [RepoPath], obstacles: [Obstacle]) {
     var found: Set<RepoPath> = []
     var obstacles: [Obstacle] = []
-    for glob in set.includes {
-      let depth = glob.base.map { $0.string.split(separator: "/").count } ?? 0
+    for glob in set.includes where try !isIgnored(glob.base) {
+      let depth = glob.base.map { nameParts($0.string).count } ?? 0
       try walk(glob.base, glob.segments.dropFirst(depth), &found, &obstacles)
     }
     let files = found.filter { !set.isExcluded($0) }.sorted()
@@ -69,10 +69,13 @@ package final class SourceWalk {
       default: continue
       }
     }
-    // `a/**` means the files below `a`.
-    if segment == .anyDepth, segments.count == 1 {
-      try walk(directory, [.pattern(NamePattern.any)], &found, &obstacles)
-    }
+  }
+
+  /// Whether a rule keeps all globs out of a directory, or out of one above it.
+  private func isIgnored(_ directory: RepoPath?) throws(EngineError) -> Bool {
+    guard let directory else { return false }
+    if try isIgnored(directory.parent) { return true }
+    return try rules(of: directory.parent).ignores(directory, isDirectory: true)
   }
 
   /// What stands at a path. Links to files inside the project are taken for the files; links to

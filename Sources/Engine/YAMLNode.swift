@@ -1,3 +1,4 @@
+import Store
 import Yams
 
 /// A YAML node that knows its place. Aliases are expanded, within a bound.
@@ -21,12 +22,12 @@ package struct YAMLNode: Sendable {
   ///   - firstLine: the line of `file` that the text begins on.
   /// - Throws: `EngineError.invalid` with line and column.
   package static func parse(_ text: String, file: String, firstLine: Int = 1) throws(EngineError) -> YAMLNode {
-    try refuseDeepNesting(text, file: file, firstLine: firstLine)
+    try YAMLHazard.refuse(text, file: file, firstLine: firstLine)
     let root: Node?
     do {
       root = try Yams.compose(yaml: text)
     } catch let error as YamlError {
-      throw invalid(error, file: file, firstLine: firstLine)
+      throw invalid(error, text, file: file, firstLine: firstLine)
     } catch {
       throw .invalid(Place(file: file, line: firstLine, column: 1), "not YAML: \(error)")
     }
@@ -73,7 +74,9 @@ package struct YAMLNode: Sendable {
 
   /// YAML 1.2's core schema: quoted text is text; of plain words only these mean something else.
   private static func value(of node: Node, _ scalar: Node.Scalar) -> Value {
-    guard scalar.style == .plain || scalar.style == .any else { return .string(scalar.string) }
+    guard scalar.style == .plain || scalar.style == .any, !isTaggedText(node, scalar) else {
+      return .string(scalar.string)
+    }
     let text = scalar.string
     switch text {
     case "", "~", "null", "Null", "NULL": return .null
@@ -87,7 +90,13 @@ package struct YAMLNode: Sendable {
     return .string(text)
   }
 
-  private static func invalid(_ error: YamlError, file: String, firstLine: Int) -> EngineError {
+  /// `!!str 12`: a number that is to be text.
+  private static func isTaggedText(_ node: Node, _ scalar: Node.Scalar) -> Bool {
+    node.tag.description == Tag.Name.str.rawValue && scalar.string.utf8.first.map("+-.0123456789".utf8.contains) == true
+      && Double(scalar.string) != nil
+  }
+
+  private static func invalid(_ error: YamlError, _ text: String, file: String, firstLine: Int) -> EngineError {
     func place(_ mark: Mark) -> Place {
       Place(file: file, line: mark.line + firstLine - 1, column: mark.column)
     }
@@ -95,36 +104,25 @@ package struct YAMLNode: Sendable {
     case .scanner(_, let problem, let mark, _), .parser(_, let problem, let mark, _),
       .composer(_, let problem, let mark, _):
       return .invalid(place(mark), "not YAML: \(problem)")
-    case .duplicatedKeysInMapping(let duplicates, _):
+    case .duplicatedKeysInMapping(let duplicates, let context):
       let names = duplicates.map { "`\($0)`" }.joined(separator: ", ")
-      return .invalid(Place(file: file, line: firstLine, column: 1), "a key stands twice: \(names)")
+      let line = secondLine(of: duplicates.first ?? "", after: context.mark, in: text)
+      let mark = place(context.mark)
+      return .invalid(
+        Place(file: file, line: line.map { $0 + firstLine - 1 } ?? mark.line, column: mark.column),
+        "a key stands twice: \(names)")
     default:
       return .invalid(Place(file: file, line: firstLine, column: 1), "not YAML: \(error)")
     }
   }
 
-  /// The parser recurses for every level; text that nests this deep is hostile, not a pipeline.
-  private static func refuseDeepNesting(_ text: String, file: String, firstLine: Int) throws(EngineError) {
-    var line = firstLine
-    var indent = 0
-    var opened = 0
-    for byte in text.utf8 {
-      switch byte {
-      case UInt8(ascii: "\n"):
-        line += 1
-        indent = 0
-        opened = 0
-      case UInt8(ascii: "["), UInt8(ascii: "{"), UInt8(ascii: "-"), UInt8(ascii: "?"), UInt8(ascii: ":"):
-        opened += 1
-      case UInt8(ascii: " "), UInt8(ascii: "\t"):
-        indent += 1
-      default:
-        opened = 0
-      }
-      if opened > 1000 || indent > 100_000 {
-        throw .invalid(Place(file: file, line: line, column: 1), "nested too deep")
-      }
-    }
+  /// Where a key that stands at a mark stands again; nil where it does not begin a line of that indent.
+  private static func secondLine(of key: String, after mark: Mark, in text: String) -> Int? {
+    let start = String(repeating: " ", count: max(0, mark.column - 1)) + key
+    return textLines(text).enumerated().first { line in
+      line.offset + 1 > mark.line && line.element.hasPrefix(start)
+        && line.element.dropFirst(start.count).drop { $0 == " " }.first == ":"
+    }.map { $0.offset + 1 }
   }
 }
 

@@ -60,8 +60,8 @@ package final class Checkout: Sendable {
   private func materialize(_ digest: Digest, isExecutable: Bool, at path: String) throws(PosixError) {
     let object = CacheLayout.object(digest.hash)
     if linkType.withLock({ $0 }) == .reflink {
-      let clone = try tree.create(path)
       let source = try tree.open(object)
+      let clone = try tree.create(path)
       if clone.reflink(from: source) {
         return try clone.setMode(isExecutable ? 0o755 : 0o644)
       }

@@ -10,21 +10,27 @@ import Synchronization
 package final class FactsCache: Sendable {
   private struct Connection: @unchecked Sendable { let handle: OpaquePointer }
   private let connection: Mutex<Connection>
+  private let tree: WorkTree
 
   package init(tree: WorkTree) {
     let path = tree.absolute(CacheLayout.facts)
     try? tree.makeDirectory(CacheLayout.directory)
     var handle = Self.open(path)
     if handle == nil {
-      for suffix in ["", "-wal", "-shm"] { try? tree.remove(CacheLayout.facts + suffix) }
+      Self.discard(tree)
       // Where nothing can be written, facts last as long as the process.
       handle = Self.open(path) ?? Self.open(":memory:")
     }
+    self.tree = tree
     guard let handle else { preconditionFailure("SQLite cannot open a database in memory") }
     connection = Mutex(Connection(handle: handle))
   }
 
   deinit { _ = connection.withLock { sqlite3_close($0.handle) } }
+
+  private static func discard(_ tree: WorkTree) {
+    for suffix in ["", "-wal", "-shm"] { try? tree.remove(CacheLayout.facts + suffix) }
+  }
 
   private static func open(_ path: String) -> OpaquePointer? {
     var handle: OpaquePointer?
@@ -69,30 +75,39 @@ package final class FactsCache: Sendable {
   /// - Throws: `StoreError.facts`, after which nothing is lost but time.
   package func write(_ facts: [(Digest, [UInt8])], kind: String) throws(StoreError) {
     guard !facts.isEmpty else { return }
-    let failure: String? = connection.withLock { connection in
+    let failure: (code: Int32, words: String)? = connection.withLock { connection in
+      func failed() -> (Int32, String) {
+        (sqlite3_errcode(connection.handle), String(cString: sqlite3_errmsg(connection.handle)))
+      }
       var statement: OpaquePointer?
       let insert = "INSERT OR REPLACE INTO facts VALUES (?, ?, ?)"
       guard sqlite3_exec(connection.handle, "BEGIN IMMEDIATE", nil, nil, nil) == SQLITE_OK,
         sqlite3_prepare_v2(connection.handle, insert, -1, &statement, nil) == SQLITE_OK
-      else { return String(cString: sqlite3_errmsg(connection.handle)) }
+      else { return failed() }
       defer { sqlite3_finalize(statement) }
       for (digest, bytes) in facts {
         bind(digest.hash, kind, to: statement)
         bytes.withUnsafeBytes { _ = sqlite3_bind_blob(statement, 3, $0.baseAddress, Int32($0.count), transient) }
         guard sqlite3_step(statement) == SQLITE_DONE else {
-          let words = String(cString: sqlite3_errmsg(connection.handle))
+          let failure = failed()
           sqlite3_exec(connection.handle, "ROLLBACK", nil, nil, nil)
-          return words
+          return failure
         }
         sqlite3_reset(statement)
       }
       guard sqlite3_exec(connection.handle, "COMMIT", nil, nil, nil) == SQLITE_OK else {
-        return String(cString: sqlite3_errmsg(connection.handle))
+        return failed()
       }
       return nil
     }
-    if let failure { throw .facts(failure) }
+    guard let failure else { return }
+    // What is in the way is beyond repair, unless it is only for now: the next process begins anew.
+    if !Self.passing.contains(failure.code & 0xFF) { Self.discard(tree) }
+    throw .facts(failure.words)
   }
+
+  /// A busy or full database is sound.
+  private static let passing: Set<Int32> = [SQLITE_BUSY, SQLITE_LOCKED, SQLITE_FULL, SQLITE_IOERR, SQLITE_READONLY]
 
   package static var libraryVersion: String { String(cString: sqlite3_libversion()) }
 }

@@ -80,8 +80,8 @@ struct RecordWriter {
     pathsStart = Layout.header + count * Layout.record
     append(Layout.magic)
     append(UInt64(0))  // the file's length, known at the end
+    append(UInt64(0))  // its checksum, too
     append(UInt64(count))
-    records.append(contentsOf: repeatElement(0, count: Layout.body - records.count))
     append(UInt64(clean == nil ? 0 : 1))
     append(UInt64(clean?.actions ?? 0))
     append(UInt64(clean?.artifacts ?? 0))

@@ -35,13 +35,12 @@ package struct Index: Sendable {
       bytes.loadUnaligned(fromByteOffset: 0, as: UInt64.self) == Layout.magic,
       bytes.loadUnaligned(fromByteOffset: 8, as: UInt64.self) == UInt64(bytes.count)
     else { return .empty }
-    let count = Int(bytes.loadUnaligned(fromByteOffset: 16, as: UInt64.self))
-    guard count <= bytes.count / Layout.record, Layout.header + count * Layout.record <= bytes.count,
-      count == 0 || bytes[bytes.count - 1] == 0
-    else { return .empty }
     let body = UnsafeRawBufferPointer(rebasing: bytes[Layout.body...])
     let sum = bytes.loadUnaligned(fromByteOffset: Layout.checksum, as: UInt64.self)
     guard Checksum(of: body) == Checksum(value: sum) else { return .empty }
+    let count = Int(clamping: bytes.loadUnaligned(fromByteOffset: Layout.count, as: UInt64.self))
+    guard count <= (bytes.count - Layout.header) / Layout.record, count == 0 || bytes[bytes.count - 1] == 0
+    else { return .empty }
 
     let reader = RecordReader(bytes: bytes)
     let isClean = bytes[Layout.cleanFlag] == 1
@@ -117,10 +116,11 @@ package struct Index: Sendable {
 
 /// Byte offsets of the header's fields.
 enum Layout {
-  static let magic: UInt64 = 0x3265_7069_7062_6831  // "1hbpipe2"
-  static let checksum = 24
-  /// What the checksum covers begins here.
-  static let body = 32
+  static let magic: UInt64 = 0x3365_7069_7062_6831  // "1hbpipe3"
+  static let checksum = 16
+  /// What the checksum covers begins here, and goes on to the end.
+  static let body = 24
+  static let count = 24
   static let cleanFlag = 32
   static let header = 96
   static let record = 88

@@ -23,6 +23,14 @@ package struct Journal: Sendable {
     try tree.append(bytes, to: CacheLayout.journal)
   }
 
+  /// Drops what a killed run left unfinished at the end, so that what is appended next can be read.
+  package func mend() throws(PosixError) {
+    guard try tree.status(of: CacheLayout.journal) != nil else { return }
+    let entries = read()
+    try clear()
+    for entry in entries { try append([entry.path], of: entry.action) }
+  }
+
   /// The paths of a run that did not end properly; a part of an entry at the end is left out.
   package func read() -> [(path: RepoPath, action: String)] {
     guard let bytes = try? tree.readAll(CacheLayout.journal) else { return [] }

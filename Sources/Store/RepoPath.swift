@@ -101,6 +101,19 @@ extension RepoPath {
   }
 }
 
+/// What stands between the slashes. Swift's own `split` would take a slash with an accent behind it for
+/// one character, and no slash.
+package func nameParts(_ path: String) -> [String] {
+  path.unicodeScalars.split(separator: "/", omittingEmptySubsequences: false).map { String($0) }
+}
+
+/// The lines of a text, whatever ends them, without their ends.
+package func textLines(_ text: String) -> [String] {
+  text.unicodeScalars.split(separator: "\n", omittingEmptySubsequences: false).map { line in
+    String(line.last == "\r" ? line.dropLast() : line)
+  }
+}
+
 /// Text with its control characters written as `\n` or `\u{1B}`.
 package func printable(_ text: String) -> String {
   guard text.unicodeScalars.contains(where: { $0.properties.generalCategory == .control }) else { return text }

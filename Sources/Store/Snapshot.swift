@@ -16,8 +16,12 @@ package final class Snapshot {
     /// Why the file could not be looked at or read.
     package internal(set) var failure: PosixError?
 
-    /// Whether a change in the same clock tick would not show.
-    package var isRacy: Bool { status.map { $0.changed >= seenAt } ?? false }
+    /// Whether this process put the file there.
+    var isPlaced = false
+
+    /// Whether a change in the same clock tick would not show. Further links to an artifact's object move
+    /// its `changed`, so of what was placed only `modified` tells.
+    package var isRacy: Bool { status.map { (isPlaced ? $0.modified : $0.changed) >= seenAt } ?? false }
   }
 
   package let tree: WorkTree
@@ -39,13 +43,7 @@ package final class Snapshot {
   /// What stands at a path, links followed.
   package func look(at path: RepoPath) -> Seen {
     if let known = seen[path] { return known }
-    let now = CoarseClock.now()
-    var found: Seen
-    do throws(PosixError) {
-      found = Seen(status: try tree.status(of: path.string), seenAt: now)
-    } catch {
-      found = Seen(status: nil, seenAt: now, failure: error)
-    }
+    var found = fresh(path)
     if let status = found.status, status.kind == .file, let entry = index.lookup(path, hint: &indexHint),
       entry.kind == .file, entry.status == status
     {
@@ -53,6 +51,13 @@ package final class Snapshot {
     }
     seen[path] = found
     return found
+  }
+
+  private func fresh(_ path: RepoPath) -> Seen {
+    let now = CoarseClock.now()
+    do throws(PosixError) { return Seen(status: try tree.status(of: path.string), seenAt: now) } catch {
+      return Seen(status: nil, seenAt: now, failure: error)
+    }
   }
 
   /// Looks at the paths and hashes, in parallel, the files whose digests are not known.
@@ -91,9 +96,12 @@ package final class Snapshot {
     return result
   }
 
-  /// An artifact has been put in place: `status` as it was right afterwards.
-  package func placed(_ path: RepoPath, _ digest: Digest, status: FileStatus) {
-    seen[path] = Seen(status: status, seenAt: .min, digest: digest)
+  /// An artifact has been put in place.
+  /// - Parameters:
+  ///   - status: as it was right afterwards.
+  ///   - seenAt: the clock just before that look.
+  package func placed(_ path: RepoPath, _ digest: Digest, status: FileStatus, seenAt: Int64) {
+    seen[path] = Seen(status: status, seenAt: seenAt, digest: digest, isPlaced: true)
     forgetListings(above: path)
   }
 
@@ -126,29 +134,12 @@ package final class Snapshot {
   package func settle(external: [String]) -> (entries: [(path: String, entry: IndexEntry)], isStable: Bool) {
     // Whoever used such a listing may have missed what came later; nothing vouches for it any more.
     var isStable = outdated.isEmpty
-    let placed = seen.filter { $0.value.seenAt == .min }
-    let racy = seen.filter { $0.value.seenAt != .min && $0.value.isRacy }
+    let racy = seen.filter { $0.value.isRacy }
+    let placed = seen.filter { $0.value.isPlaced && !$0.value.isRacy }
     let latest = (Array(racy.values) + Array(placed.values)).compactMap { $0.status?.changed }.max()
     if let latest { CoarseClock.wait(past: latest) }
-
-    for (path, before) in racy {
-      seen[path] = nil
-      let after = before.status?.kind == .file && before.digest != nil ? rehash(path) : look(at: path)
-      if after.status != before.status || after.digest != before.digest { isStable = false }
-    }
-    for (path, before) in placed {
-      seen[path] = nil
-      var after = look(at: path)
-      // A later link to the same object moves `changed`, and nothing else.
-      if let now = after.status, let then = before.status, now.size == then.size,
-        now.modified == then.modified, now.inode == then.inode
-      {
-        after.digest = before.digest
-        seen[path] = after
-      } else {
-        isStable = false
-      }
-    }
+    if !seeAgain(racy, hashing: true) { isStable = false }
+    if !seeAgain(placed, hashing: false) { isStable = false }
 
     var entries: [(path: String, entry: IndexEntry)] = []
     entries.reserveCapacity(seen.count + external.count)
@@ -174,11 +165,29 @@ package final class Snapshot {
     return (entries, isStable)
   }
 
-  private func rehash(_ path: RepoPath) -> Seen {
-    var found = look(at: path)
-    found.digest = nil
-    seen[path] = found
-    return lookHashing(at: path)
+  /// Looks at paths anew, later than the first time.
+  /// - Parameter hashing: read the files, too; else their digests stay if nothing else changed.
+  /// - Returns: whether everything is as it was.
+  private func seeAgain(_ before: [RepoPath: Seen], hashing: Bool) -> Bool {
+    for path in before.keys { seen[path] = nil }
+    for path in before.keys { seen[path] = fresh(path) }
+    if hashing { _ = lookHashing(at: before.filter { $0.value.digest != nil }.map(\.key)) }
+    var isSame = true
+    for (path, then) in before {
+      guard var now = seen[path] else { continue }
+      if !hashing { now.digest = then.digest }
+      let isUntouched =
+        then.isPlaced
+        ? now.status?.size == then.status?.size && now.status?.modified == then.status?.modified
+          && now.status?.inode == then.status?.inode
+        : now.status == then.status
+      if !isUntouched || now.digest != then.digest {
+        isSame = false
+        now.digest = hashing ? now.digest : nil
+      }
+      seen[path] = now
+    }
+    return isSame
   }
 }
 

@@ -1,49 +1,67 @@
-import Foundation
-
 /// The dimensions that an SVG's root element tells, from `width` and `height` or from its `viewBox`.
 struct SVGHeader: Codable, Sendable {
   /// CSS pixels; nil where neither tells.
   let width: Int?
   let height: Int?
 
-  /// nil where the text has no `<svg` element.
+  /// nil where the first 64 KiB have no `<svg` element.
   init?(_ bytes: [UInt8]) {
-    let text = String(decoding: bytes.prefix(64 << 10), as: UTF8.self)
-    guard let start = text.range(of: "<svg", options: .caseInsensitive),
-      let end = text.range(of: ">", range: start.upperBound..<text.endIndex)
-    else { return nil }
-    let tag = text[start.upperBound..<end.lowerBound]
-    let box = Self.attribute("viewBox", in: tag)?
-      .split { $0 == "," || $0.isWhitespace }.compactMap { Double($0) }
-    let boxSize = box.flatMap { $0.count == 4 && $0[2] > 0 && $0[3] > 0 ? (width: $0[2], height: $0[3]) : nil }
-    let width = Self.attribute("width", in: tag).flatMap(Self.pixels)
-    let height = Self.attribute("height", in: tag).flatMap(Self.pixels)
-    switch (width, height, boxSize) {
+    guard let attributes = Self.rootAttributes(of: String(decoding: bytes.prefix(64 << 10), as: UTF8.self)) else {
+      return nil
+    }
+    let box = attributes["viewBox"]?.split { $0 == "," || $0.isWhitespace }.compactMap { Double($0) } ?? []
+    let ratio = box.count == 4 && box[2] > 0 && box[3] > 0 ? box[3] / box[2] : nil
+    let width = attributes["width"].flatMap(Self.pixels)
+    let height = attributes["height"].flatMap(Self.pixels)
+    switch (width, height, ratio) {
     case (let width?, let height?, _): (self.width, self.height) = (Self.whole(width), Self.whole(height))
-    case (let width?, nil, let box?):
-      (self.width, self.height) = (Self.whole(width), Self.whole(width * box.height / box.width))
-    case (nil, let height?, let box?):
-      (self.width, self.height) = (Self.whole(height * box.width / box.height), Self.whole(height))
-    case (_, _, let box?): (self.width, self.height) = (Self.whole(box.width), Self.whole(box.height))
+    case (let width?, nil, let ratio?): (self.width, self.height) = (Self.whole(width), Self.whole(width * ratio))
+    case (nil, let height?, let ratio?): (self.width, self.height) = (Self.whole(height / ratio), Self.whole(height))
+    case (nil, nil, .some): (self.width, self.height) = (Self.whole(box[2]), Self.whole(box[3]))
     default: (self.width, self.height) = (nil, nil)
     }
   }
 
-  private static func attribute(_ name: String, in tag: Substring) -> String? {
-    var rest = tag
-    while let found = rest.range(of: name + "=") {
-      let isWhole = found.lowerBound == tag.startIndex || tag[tag.index(before: found.lowerBound)].isWhitespace
-      rest = rest[found.upperBound...]
-      guard isWhole, let quote = rest.first, quote == "\"" || quote == "'" else { continue }
-      return String(rest.dropFirst().prefix { $0 != quote })
+  /// The attributes of the first `<svg>` that is not in a comment.
+  private static func rootAttributes(of text: String) -> [String: String]? {
+    var rest = text[...]
+    while let open = rest.firstIndex(of: "<") {
+      rest = rest[open...]
+      if rest.hasPrefix("<!--") {
+        guard let end = rest.firstRange(of: "-->") else { return nil }
+        rest = rest[end.upperBound...]
+      } else if rest.hasPrefix("<svg"),
+        rest.dropFirst(4).first.map({ $0.isWhitespace || $0 == ">" || $0 == "/" }) == true
+      {
+        return attributes(in: rest.dropFirst(4))
+      } else {
+        rest = rest.dropFirst()
+      }
     }
     return nil
   }
 
+  /// `name = "value"`, as long as there are any.
+  private static func attributes(in text: Substring) -> [String: String] {
+    var found: [String: String] = [:]
+    var rest = text
+    while true {
+      rest = rest.drop { $0.isWhitespace }
+      let name = rest.prefix { !$0.isWhitespace && $0 != "=" && $0 != ">" && $0 != "/" }
+      rest = rest.dropFirst(name.count).drop { $0.isWhitespace }
+      guard !name.isEmpty, rest.first == "=" else { return found }
+      rest = rest.dropFirst().drop { $0.isWhitespace }
+      guard let quote = rest.popFirst(), quote == "\"" || quote == "'" else { return found }
+      let value = rest.prefix { $0 != quote }
+      found[String(name)] = String(value)
+      rest = rest.dropFirst(value.count + 1)
+    }
+  }
+
   /// A length without a unit or in `px`; nil for the others, above all for percentages.
   private static func pixels(_ text: String) -> Double? {
-    let number = text.hasSuffix("px") ? text.dropLast(2) : text[...]
-    return Double(number).flatMap { $0 > 0 ? $0 : nil }
+    let length = text.trimmingSpaces
+    return Double(length.hasSuffix("px") ? String(length.dropLast(2)) : length).flatMap { $0 > 0 ? $0 : nil }
   }
 
   private static func whole(_ length: Double) -> Int? {

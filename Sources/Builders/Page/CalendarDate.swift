@@ -11,11 +11,20 @@ struct CalendarDate: Codable, Comparable, Sendable {
   init?(_ text: some StringProtocol) {
     let parts = text.prefix(10).split(separator: "-", maxSplits: 2, omittingEmptySubsequences: false)
     guard parts.count == 3, parts[0].count == 4, let year = Int(parts[0]), let month = Int(parts[1]),
-      let day = Int(parts[2].prefix { $0.isNumber }), (1...12).contains(month), (1...31).contains(day)
+      let day = Int(parts[2].prefix { $0.isNumber }), (1...12).contains(month),
+      (1...Self.days(of: month, in: year)).contains(day)
     else { return nil }
     self.year = year
     self.month = month
     self.day = day
+  }
+
+  private static func days(of month: Int, in year: Int) -> Int {
+    switch month {
+    case 4, 6, 9, 11: 30
+    case 2: year % 4 == 0 && (year % 100 != 0 || year % 400 == 0) ? 29 : 28
+    default: 31
+    }
   }
 
   /// Before every date that a post can have.

@@ -48,12 +48,12 @@ struct ImageResolver: Sendable {
 
   /// nil where `..` leads out of the project.
   static func normalize(_ text: String, from directory: RepoPath?) -> RepoPath? {
-    var parts = directory.map { $0.string.split(separator: "/").map(String.init) } ?? []
-    for part in text.split(separator: "/") {
+    var parts = directory.map { nameParts($0.string) } ?? []
+    for part in nameParts(text) {
       switch part {
-      case ".": continue
+      case "", ".": continue
       case "..": if parts.popLast() == nil { return nil }
-      default: parts.append(String(part))
+      default: parts.append(part)
       }
     }
     return RepoPath(parts.joined(separator: "/"))

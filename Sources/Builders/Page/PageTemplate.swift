@@ -62,8 +62,8 @@ struct PageTemplate: Sendable {
   /// The partials that a template names, each with its line.
   static func partials(in text: String) -> [(name: String, line: Int)] {
     var found: [(String, Int)] = []
-    for (number, line) in text.split(separator: "\n", omittingEmptySubsequences: false).enumerated() {
-      var rest = line
+    for (number, line) in textLines(text).enumerated() {
+      var rest = line[...]
       while let tag = rest.firstRange(of: "{{") {
         rest = rest[tag.upperBound...]
         guard rest.first == ">" || rest.first == "<", let end = rest.firstRange(of: "}}") else { continue }

@@ -54,17 +54,21 @@ struct PathPattern: Sendable {
 
   /// What matches every path that the pattern makes.
   var glob: Glob {
-    let names = pieces.map { piece in
+    // Marks that no path holds stand for what differs from post to post.
+    let one = "\u{1}"
+    let several = "\u{2}"
+    let text = pieces.map { piece in
       switch piece {
       case .text(let text): text
-      case .slug, .stem: "\u{1}"
-      case .dir: "\u{1}/\u{2}"
+      case .slug, .stem: one
+      case .dir: several
       }
-    }.joined().split(separator: "/")
+    }.joined()
     return Glob(
-      segments: names.flatMap { name -> [Glob.Segment] in
-        if name == "\u{2}" { return [.anyDepth] }
-        return name.contains("\u{1}") ? [.anyDepth, .pattern(.any)] : [.literal(String(name))]
+      segments: nameParts(text).filter { !$0.isEmpty }.flatMap { name -> [Glob.Segment] in
+        if name == several { return [.anyDepth] }
+        if name.contains(several) { return [.anyDepth, .pattern(.any)] }
+        return name.contains(one) ? [.pattern(.any)] : [.literal(name)]
       })
   }
 }
