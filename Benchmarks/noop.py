@@ -75,5 +75,5 @@ def one_edited(graph, rounds):
         if name == "hbpipe":
             graph.write((round * 7919) % graph.count, f"edited in round {round}\n")
 
-    programs = {name: graph.programs[name] for name in ["hbpipe", "ninja"]}
+    programs = {"hbpipe": [[graph.tools.hbpipe, "repro", "-q"]], "ninja": graph.programs["ninja"]}
     return measure.interleave(rounds, programs, edit)

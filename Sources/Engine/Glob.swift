@@ -29,13 +29,13 @@ package struct Glob: Hashable, Sendable {
     for expanded in try BraceExpansion.expand(text, at: place) {
       _ = try OptionReader.path(expanded, at: place, key)
       let parts = nameParts(expanded).filter { !$0.isEmpty && $0 != "." }
-      if let part = parts.first(where: { $0 != "**" && $0.contains("**") }) {
-        throw .invalid(
-          place, "`**` has to stand alone between slashes, not in `\(part)`",
-          hint: "write `**/*.jpg`, not `**.jpg`")
+      if parts.contains(where: { $0 != "**" && $0.contains("**") }) {
+        throw .invalid(place, "`**` has to stand alone between slashes", hint: "write `**/*.jpg`, not `**.jpg`")
       }
-      guard let glob = Glob(names: parts) else { throw .invalid(place, "`\(expanded)` has a `[` without its `]`") }
-      globs.append(glob)
+      if let part = parts.first(where: { NamePattern($0) == nil }) {
+        throw .invalid(place, "`\(part)` has a `[` without its `]`")
+      }
+      if let glob = Glob(names: parts) { globs.append(glob) }
     }
     return globs
   }

@@ -106,23 +106,34 @@ package struct YAMLNode: Sendable {
       return .invalid(place(mark), "not YAML: \(problem)")
     case .duplicatedKeysInMapping(let duplicates, let context):
       let names = duplicates.map { "`\($0)`" }.joined(separator: ", ")
-      let line = secondLine(of: duplicates.first ?? "", after: context.mark, in: text)
-      let mark = place(context.mark)
+      let again = secondPlace(of: duplicates.first ?? "", after: context.mark, in: text)
       return .invalid(
-        Place(file: file, line: line.map { $0 + firstLine - 1 } ?? mark.line, column: mark.column),
-        "a key stands twice: \(names)")
+        Place(file: file, line: again.line + firstLine - 1, column: again.column), "a key stands twice: \(names)")
     default:
       return .invalid(Place(file: file, line: firstLine, column: 1), "not YAML: \(error)")
     }
   }
 
-  /// Where a key that stands at a mark stands again; nil where it does not begin a line of that indent.
-  private static func secondLine(of key: String, after mark: Mark, in text: String) -> Int? {
-    let start = String(repeating: " ", count: max(0, mark.column - 1)) + key
-    return textLines(text).enumerated().first { line in
-      line.offset + 1 > mark.line && line.element.hasPrefix(start)
-        && line.element.dropFirst(start.count).drop { $0 == " " }.first == ":"
-    }.map { $0.offset + 1 }
+  /// Where a key that stands at a mark stands again: on the same line, or at the same indent below; else the mark.
+  private static func secondPlace(of key: String, after mark: Mark, in text: String) -> (line: Int, column: Int) {
+    func isKey(_ rest: Substring) -> Bool {
+      rest.hasPrefix(key) && rest.dropFirst(key.count).drop { $0 == " " }.first == ":"
+    }
+    let lines = textLines(text)
+    if lines.indices.contains(mark.line - 1) {
+      let line = lines[mark.line - 1]
+      for start in line.indices.dropFirst(mark.column) where isKey(line[start...]) {
+        let before = line[..<start].last { $0 != " " }
+        if before == "," || before == "{" {
+          return (mark.line, line.distance(from: line.startIndex, to: start) + 1)
+        }
+      }
+    }
+    let indent = String(repeating: " ", count: max(0, mark.column - 1))
+    let below = lines.indices.dropFirst(mark.line).first { number in
+      lines[number].hasPrefix(indent) && isKey(lines[number].dropFirst(indent.count))
+    }
+    return (below.map { $0 + 1 } ?? mark.line, mark.column)
   }
 }
 

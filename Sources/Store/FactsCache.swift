@@ -71,39 +71,47 @@ package final class FactsCache: Sendable {
     }
   }
 
-  /// Keeps facts, all or none.
+  /// Keeps facts, all or none. A database that turns out to be damaged is begun again.
   /// - Throws: `StoreError.facts`, after which nothing is lost but time.
   package func write(_ facts: [(Digest, [UInt8])], kind: String) throws(StoreError) {
     guard !facts.isEmpty else { return }
-    let failure: (code: Int32, words: String)? = connection.withLock { connection in
-      func failed() -> (Int32, String) {
-        (sqlite3_errcode(connection.handle), String(cString: sqlite3_errmsg(connection.handle)))
-      }
-      var statement: OpaquePointer?
-      let insert = "INSERT OR REPLACE INTO facts VALUES (?, ?, ?)"
-      guard sqlite3_exec(connection.handle, "BEGIN IMMEDIATE", nil, nil, nil) == SQLITE_OK,
-        sqlite3_prepare_v2(connection.handle, insert, -1, &statement, nil) == SQLITE_OK
-      else { return failed() }
-      defer { sqlite3_finalize(statement) }
-      for (digest, bytes) in facts {
-        bind(digest.hash, kind, to: statement)
-        bytes.withUnsafeBytes { _ = sqlite3_bind_blob(statement, 3, $0.baseAddress, Int32($0.count), transient) }
-        guard sqlite3_step(statement) == SQLITE_DONE else {
-          let failure = failed()
-          sqlite3_exec(connection.handle, "ROLLBACK", nil, nil, nil)
-          return failure
-        }
-        sqlite3_reset(statement)
-      }
-      guard sqlite3_exec(connection.handle, "COMMIT", nil, nil, nil) == SQLITE_OK else {
-        return failed()
-      }
-      return nil
+    let failure: Failure? = connection.withLock { connection in
+      guard let failure = Self.insert(facts, kind, into: connection.handle) else { return nil }
+      if Self.passing.contains(failure.code & 0xFF) { return failure }
+      Self.discard(tree)
+      guard let fresh = Self.open(tree.absolute(CacheLayout.facts)) else { return failure }
+      sqlite3_close(connection.handle)
+      connection = Connection(handle: fresh)
+      return Self.insert(facts, kind, into: fresh)
     }
-    guard let failure else { return }
-    // What is in the way is beyond repair, unless it is only for now: the next process begins anew.
-    if !Self.passing.contains(failure.code & 0xFF) { Self.discard(tree) }
-    throw .facts(failure.words)
+    if let failure { throw .facts(failure.words) }
+  }
+
+  private struct Failure {
+    let code: Int32
+    let words: String
+  }
+
+  private static func insert(_ facts: [(Digest, [UInt8])], _ kind: String, into handle: OpaquePointer) -> Failure? {
+    func failed() -> Failure {
+      Failure(code: sqlite3_errcode(handle), words: String(cString: sqlite3_errmsg(handle)))
+    }
+    func undone() -> Failure {
+      defer { sqlite3_exec(handle, "ROLLBACK", nil, nil, nil) }
+      return failed()
+    }
+    guard sqlite3_exec(handle, "BEGIN IMMEDIATE", nil, nil, nil) == SQLITE_OK else { return failed() }
+    var statement: OpaquePointer?
+    guard sqlite3_prepare_v2(handle, "INSERT OR REPLACE INTO facts VALUES (?, ?, ?)", -1, &statement, nil) == SQLITE_OK
+    else { return undone() }
+    defer { sqlite3_finalize(statement) }
+    for (digest, bytes) in facts {
+      bind(digest.hash, kind, to: statement)
+      bytes.withUnsafeBytes { _ = sqlite3_bind_blob(statement, 3, $0.baseAddress, Int32($0.count), transient) }
+      guard sqlite3_step(statement) == SQLITE_DONE else { return undone() }
+      sqlite3_reset(statement)
+    }
+    return sqlite3_exec(handle, "COMMIT", nil, nil, nil) == SQLITE_OK ? nil : undone()
   }
 
   /// A busy or full database is sound.

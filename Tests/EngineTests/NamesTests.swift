@@ -6,8 +6,7 @@ import Testing
     #expect(StageName(text)?.string == text)
   }
 
-  @Test(arguments: ["", "a b", "a/b", "a.b", "é", "a@b", "a\n", "🦊"]) func text_isNoStageName(_ text: String)
-  {
+  @Test(arguments: ["", "a b", "a/b", "a.b", "é", "a@b", "a\n", "🦊"]) func text_isNoStageName(_ text: String) {
     #expect(StageName(text) == nil)
   }
 

@@ -143,7 +143,7 @@ struct CommandTests {
   @Test func help_listsTheExitCodes() throws {
     let run = try Space().run("--help")
     #expect(run.code == 0)
-    for code in ["0", "1", "2", "3", "4", "5", "130"] { #expect(run.output.contains("\n    \(code) ")) }
+    for code in ["0", "1", "2", "3", "4", "5", "130"] { #expect(run.output.contains("\n  \(code) ")) }
     #expect(try Space().run("--version").code == 0)
   }
 }

@@ -58,13 +58,14 @@ import Testing
     }
   }
 
-  /// A killed run may leave a part of an entry; the next run appends to the same file before it clears it.
+  /// A killed run may leave a part of an entry; the next run mends the file, then appends to it.
   @Test func journalCutOffAtAnyByte_keepsWhatTheNextRunAppends() throws {
     try write()
     let whole = try space.bytes(CacheLayout.journal)
     var lost: [Int] = []
     for length in 0...whole.count {
       try space.write(CacheLayout.journal, Array(whole[..<length]))
+      try journal.mend()
       try journal.append([path("public/new")], of: "new")
       let found = try journal.read().contains { try $0.path == path("public/new") && $0.action == "new" }
       if !found { lost.append(length) }

@@ -81,7 +81,8 @@ import Testing
       ["/bin/sleep", "60"], environment: [:], directory: "/",
       streams: .init(input: null.descriptor, output: null.descriptor, error: null.descriptor))
     _ = consume lock
-    #expect(isFree())
+    // Another test's program may hold the descriptor for the moment between its fork and its exec.
+    #expect((0..<100).contains { _ in isFree() || usleep(10_000) != 0 })
     child.signalGroup(SIGKILL)
     #expect(child.wait() == .signalled(SIGKILL))
   }

@@ -95,6 +95,12 @@ import Testing
     }
   }
 
+  /// Tells a snapshot of an artifact, the way that a run does.
+  private func place(_ name: String, _ digest: Digest, in snapshot: Snapshot) throws {
+    let seenAt = CoarseClock.now()
+    snapshot.placed(try path(name), digest, status: try space.status(name), seenAt: seenAt)
+  }
+
   /// An artifact that is written over in the tick in which it was put in place.
   @Test func sameSizeEdit_rightAfterPlacing_isNoticedByTheNextSnapshot() throws {
     let file = try path("a")
@@ -102,7 +108,7 @@ import Testing
       try space.tree.remove("a")
       try space.write("a", "old \(1000 + round)")
       let first = snapshot()
-      first.placed(file, Digest(of: "old \(1000 + round)"), status: try space.status("a"))
+      try place("a", Digest(of: "old \(1000 + round)"), in: first)
       try space.write("a", "new \(1000 + round)")
       let second = try next(after: first)
       try #require(second.lookHashing(at: file).digest == Digest(of: "new \(1000 + round)"), "round \(round)")
@@ -136,10 +142,10 @@ import Testing
   @Test func placed_keepsItsDigest_whenALaterLinkMovesItsChangeTime() throws {
     try space.write("a", "one")
     let snapshot = snapshot()
-    try snapshot.placed(path("a"), Digest(of: "one"), status: try space.status("a"))
+    try place("a", Digest(of: "one"), in: snapshot)
     CoarseClock.wait(past: try space.status("a").changed)
     try space.tree.link("a", as: "b")
-    try snapshot.placed(path("b"), Digest(of: "one"), status: try space.status("b"))
+    try place("b", Digest(of: "one"), in: snapshot)
     let (entries, isStable) = snapshot.settle(external: [])
     #expect(isStable)
     #expect(entries.first { $0.path == "a" }?.entry.digest == Digest(of: "one"))
@@ -151,7 +157,7 @@ import Testing
     #expect(try snapshot.list(path("d")).get().entries.compactMap(\.name) == ["a"])
     try space.write("d/b", "two")
     #expect(try snapshot.list(path("d")).get().entries.count == 1)
-    try snapshot.placed(path("d/b"), Digest(of: "two"), status: try space.status("d/b"))
+    try place("d/b", Digest(of: "two"), in: snapshot)
     #expect(try snapshot.list(path("d")).get().entries.compactMap(\.name).sorted() == ["a", "b"])
   }
 

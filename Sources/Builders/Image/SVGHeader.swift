@@ -30,12 +30,11 @@ struct SVGHeader: Codable, Sendable {
       if rest.hasPrefix("<!--") {
         guard let end = rest.firstRange(of: "-->") else { return nil }
         rest = rest[end.upperBound...]
-      } else if rest.hasPrefix("<svg"),
-        rest.dropFirst(4).first.map({ $0.isWhitespace || $0 == ">" || $0 == "/" }) == true
-      {
-        return attributes(in: rest.dropFirst(4))
       } else {
         rest = rest.dropFirst()
+        let name = rest.prefix { !$0.isWhitespace && $0 != ">" && $0 != "/" }
+        // The name may have a namespace's prefix: `svg:svg`.
+        if name.split(separator: ":").last == "svg" { return attributes(in: rest.dropFirst(name.count)) }
       }
     }
     return nil

@@ -25,7 +25,7 @@ struct History {
     self.number = number
     random = SeededRandom(seed: seed &+ UInt64(number) &* 0x2545_F491_4F6C_DD1D)
     site = RandomSite(&random)
-    space = try Space()
+    space = try Space(inMemory: true)
   }
 
   /// Builds, then changes and builds a few times.
@@ -100,8 +100,8 @@ struct History {
     case 1:
       guard let path = random.pick(site.paths(of: .images) + site.paths(of: .raw)) else { return }
       note("run with a broken \(path)")
-      try space.write(path, Array("\u{89}PNG is broken".utf8))
-      written[path] = nil
+      written[path] = RandomSite.Source("\u{89}PNG is broken")
+      try space.write(path, written[path]?.bytes ?? [])
       try space.run("repro", "-k")
     case 2:
       note("run without a template")
@@ -110,8 +110,8 @@ struct History {
       try space.run("repro")
     case 3:
       note("run with a broken pipeline.yaml")
+      written["pipeline.yaml"] = RandomSite.Source("stages: [")
       try space.write("pipeline.yaml", "stages: [")
-      written["pipeline.yaml"] = nil
       try space.run("repro")
     default:
       guard let stage = random.pick(site.pipeline.stages) else { return }
@@ -156,7 +156,7 @@ struct History {
   // MARK: The judgement
 
   private mutating func check() throws -> [String] {
-    let clean = try Space()
+    let clean = try Space(inMemory: true)
     for (path, source) in site.allFiles {
       try clean.write(path, source.bytes)
       if source.isExecutable { try clean.setMode(path, 0o755) }

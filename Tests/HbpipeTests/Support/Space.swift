@@ -11,8 +11,10 @@ final class Space: Sendable {
   /// The project's directory.
   let root: String
 
-  init() throws {
-    var template = Array((NSTemporaryDirectory() + "hbpipe-test-XXXXXX").utf8CString)
+  /// Makes an empty project: on a memory file system, where there is one and many are needed.
+  init(inMemory: Bool = false) throws {
+    let top = inMemory && access("/dev/shm", W_OK) == 0 ? "/dev/shm/" : NSTemporaryDirectory()
+    var template = Array((top + "hbpipe-test-XXXXXX").utf8CString)
     try #require(mkdtemp(&template) != nil, "no temporary directory")
     base = String(decoding: template.dropLast().map { UInt8(bitPattern: $0) }, as: UTF8.self)
     root = base + "/project"
