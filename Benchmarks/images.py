@@ -22,7 +22,7 @@ FALLBACK = {
     "gifload": ("gif", "strip"),
     "webpload": WEBP,
 }
-# One thread a process, as in hbpipe's workers: vipsthumbnail takes fewer CPU seconds that way. And no warnings.
+# One thread a process, as in hbpipe's workers. And no warnings.
 QUIET_ON_ONE_THREAD = dict(os.environ, VIPS_CONCURRENCY="1", VIPS_WARNING="1")
 
 PIPELINE = f"""version: 1

@@ -99,7 +99,7 @@ struct ActionRunner: Sendable {
   /// Makes room for a command's outputs, which are noted as hbpipe's own first.
   private func clear(_ roots: [RepoPath], for work: Work) throws(EngineError) {
     try system { () throws(PosixError) in
-      try project.journal.append(roots, of: work.action.name.description)
+      try project.journal.append(roots, of: work.action.name.description, areRoots: true)
       for path in work.cleared { try project.tree.remove(path.string) }
       for root in roots {
         if try project.tree.linkStatus(of: root.string)?.kind == .directory {

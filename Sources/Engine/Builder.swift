@@ -33,6 +33,10 @@ package protocol StageBuilder: Sendable {
   var writes: [Glob] { get }
   /// Stages whose expansions, not bytes, it needs.
   var uses: [(stage: StageName, place: Place)] { get }
+  /// Paths that are its own with all that is below them.
+  var owns: [RepoPath] { get }
+  /// Whether it asks what other stages serve: then it comes after all that do not depend on it.
+  var asksWhatIsServed: Bool { get }
 
   /// Says which actions there are, from sources, facts, and the artifacts of earlier stages.
   /// It writes nothing.
@@ -40,6 +44,11 @@ package protocol StageBuilder: Sendable {
 
   /// Carries one action out, on a worker's thread, and leaves its outputs where `BuiltOutput` says.
   func build(_ action: Action, in context: BuildContext) throws(EngineError) -> [BuiltOutput]
+}
+
+extension StageBuilder {
+  package var owns: [RepoPath] { [] }
+  package var asksWhatIsServed: Bool { false }
 }
 
 /// A stage's actions.

@@ -14,9 +14,7 @@ struct Conclusion {
   let isComplete: Bool
 
   /// Whether every action that was asked for is done.
-  private var isDone: Bool {
-    isComplete && summary.failures.isEmpty && summary.blocked.isEmpty && !summary.isCancelled
-  }
+  private var isDone: Bool { isComplete && summary.isComplete }
 
   /// - Throws: `EngineError.system`, after which the old lock still holds.
   func write() throws(EngineError) {
@@ -27,9 +25,10 @@ struct Conclusion {
         try directory.flushFileSystem()
       }
     }
-    let lock = nextLock().text
+    let nextLock = nextLock()
+    let lock = nextLock.text
     let (entries, isStable) = planner.snapshot.settle(external: project.programs + planner.tools.sorted())
-    let known = selection.isEverything ? entries : entries + oldEntries(except: entries)
+    let known = markingArtifacts(entries, of: nextLock) + oldEntries(except: entries)
     let isClean = isDone && isStable && selection.isEverything
     func writeIndex(_ lockStatus: FileStatus) throws(PosixError) {
       let clean = CleanState(
@@ -59,14 +58,30 @@ struct Conclusion {
     return lock
   }
 
-  /// A run of a part of the pipeline looks at a part of the files only; what is known of the others stays known.
+  /// What hbpipe put in place is told from other people's files, whatever lock git brings next.
+  private func markingArtifacts(
+    _ entries: [(path: String, entry: IndexEntry)], of lock: Lock
+  ) -> [(path: String, entry: IndexEntry)] {
+    entries.map { path, entry in
+      guard entry.kind == .file, let locked = lock.entries[RepoPath(trusted: path)], locked.digest == entry.digest
+      else { return (path, entry) }
+      return (path, IndexEntry(kind: .artifact, status: entry.status, digest: entry.digest))
+    }
+  }
+
+  /// What stays known of files that this run did not look at: all of it after a run of a part of the
+  /// pipeline; after a run that did not end well, which of them are artifacts.
   private func oldEntries(
     except entries: [(path: String, entry: IndexEntry)]
   ) -> [(path: String, entry: IndexEntry)] {
+    if isDone, selection.isEverything { return [] }
     let seen = Set(entries.map { RepoPath(trusted: $0.path) })
+    let removed = Set(summary.removed)
     var rest: [(path: String, entry: IndexEntry)] = []
-    Index.read(planner.project.tree).forEach { path, entry in
-      if entry.kind == .file, !seen.contains(RepoPath(trusted: path)) { rest.append((path, entry)) }
+    Index.read(planner.project.tree).forEach { text, entry in
+      let path = RepoPath(trusted: text)
+      guard !seen.contains(path), !removed.contains(path) else { return }
+      if entry.kind == .artifact || (entry.kind == .file && !selection.isEverything) { rest.append((text, entry)) }
     }
     return rest
   }

@@ -27,7 +27,7 @@ package final class ExpansionContext {
     let (walked, obstacles) = try planner.walk.files(matching: set)
     self.obstacles += obstacles
     var paths = Set(walked.filter { !planner.isStale($0, for: stage) })
-    paths.formUnion(upstream.keys.filter(set.matches))
+    paths.formUnion(upstream.values.filter { $0.kind != .emptyDirectory && set.matches($0.path) }.map(\.path))
     let sorted = paths.sorted()
     _ = planner.snapshot.lookHashing(at: sorted.filter { upstream[$0] == nil })
     return sorted.compactMap { path in
@@ -45,6 +45,7 @@ package final class ExpansionContext {
   /// - Throws: `EngineError.system` for a file that cannot be read.
   package func file(at path: RepoPath) throws(EngineError) -> InputFile? {
     if let artifact = upstream[path] {
+      if artifact.kind == .emptyDirectory { return nil }
       return InputFile(path: path, digest: artifact.digest, isExecutable: artifact.kind == .executable)
     }
     let seen = planner.snapshot.lookHashing(at: path)
@@ -55,14 +56,15 @@ package final class ExpansionContext {
 
   /// Whether a directory stands at the path, or artifacts will stand below it.
   package func isDirectory(_ path: RepoPath) -> Bool {
-    planner.snapshot.look(at: path).status?.kind == .directory || upstream.keys.contains { $0.isInside(path) }
+    planner.snapshot.look(at: path).status?.kind == .directory || upstream[path]?.kind == .emptyDirectory
+      || upstream.keys.contains { $0.isInside(path) }
   }
 
-  /// Whether something is served under a site's URL path: another stage's artifact, or a file that
-  /// somebody put there.
+  /// Whether another stage makes what is served under a site's URL path, as far as the stages that
+  /// come before this one tell.
   package func isServed(_ url: String) -> Bool {
     guard url.hasPrefix("/"), let path = RepoPath(planner.pipeline.siteRoot.string + url) else { return false }
-    return planner.claims[path] != nil || planner.snapshot.look(at: path).status?.kind == .file
+    return planner.claims.covers(path)
   }
 
   /// What another stage said of itself; nil where it could not be expanded.

@@ -8,6 +8,8 @@ package struct Graph: Sendable {
     case artifacts
     /// It needs only to know what the other will make.
     case expansion
+    /// It asks which paths the other makes, and can do without an answer.
+    case order
   }
 
   /// In dependency order; among equals, the file's order.
@@ -36,8 +38,25 @@ package struct Graph: Sendable {
       }
       dependencies[stage.name] = edges
     }
+    _ = try Self.sort(declared, dependencies)
+    Self.orderAskers(declared, &dependencies)
     self.dependencies = dependencies
     stages = try Self.sort(declared, dependencies)
+  }
+
+  /// Puts a stage that asks what is served after every stage that does not depend on it.
+  private static func orderAskers(
+    _ declared: [Stage], _ dependencies: inout [StageName: [(stage: StageName, edge: Edge)]]
+  ) {
+    func depends(_ stage: StageName, on other: StageName) -> Bool {
+      stage == other || (dependencies[stage] ?? []).contains { depends($0.stage, on: other) }
+    }
+    for asker in declared where asker.builder.asksWhatIsServed {
+      for other in declared where !other.builder.asksWhatIsServed && !depends(other.name, on: asker.name) {
+        if (dependencies[asker.name] ?? []).contains(where: { $0.stage == other.name }) { continue }
+        dependencies[asker.name, default: []].append((other.name, .order))
+      }
+    }
   }
 
   private static func sort(

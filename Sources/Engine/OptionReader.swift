@@ -101,6 +101,13 @@ package final class OptionReader {
     return path
   }
 
+  /// Refuses a path that hbpipe itself, or git, writes.
+  package static func refuseReserved(_ path: RepoPath, at place: Place, _ key: String) throws(EngineError) {
+    let top = nameParts(path.string)[0]
+    guard [PipelineFile.fileName, Lock.fileName, ".git"].contains(top) else { return }
+    throw .invalid(place, "`\(key)`: a stage may not make \(top)")
+  }
+
   /// Names the first key that nobody asked for.
   package func finish() throws(EngineError) {
     guard let unknown = rest.first else { return }

@@ -12,7 +12,8 @@ extension Planner {
       let dependencies = graph.dependencies[stage.name] ?? []
       let inputs = dependencies.filter { $0.edge == .artifacts }.map(\.stage)
       let missing =
-        inputs.first(where: unsettled.contains) ?? dependencies.map(\.stage).first(where: unexpanded.contains)
+        inputs.first(where: unsettled.contains)
+        ?? dependencies.first { $0.edge != .order && unexpanded.contains($0.stage) }?.stage
       if let first = missing {
         unsettled.insert(stage.name)
         unexpanded.insert(stage.name)
@@ -32,7 +33,8 @@ extension Planner {
       if selection.includes(stage.name) { plan.stages.append(stagePlan) }
     }
     if selection.isEverything {
-      plan.orphaned = orphaned
+      let expected = Set(artifacts.values.flatMap(\.keys))
+      plan.orphaned = orphaned + strays.filter { !expected.contains($0) }
       plan.damagedLockLines = damagedLockLines
     }
     return plan

@@ -19,22 +19,20 @@ package final class Planner {
   let walk: SourceWalk
   private let force: Bool
 
-  /// Every path that an expanded action makes, or directory that it owns.
-  private(set) var claims: [RepoPath: ActionName] = [:]
+  private(set) var claims = Claims()
   private(set) var exports: [StageName: any Sendable] = [:]
   /// Files outside the project whose versions entered keys.
   private(set) var tools: Set<String> = []
-  /// Paths that are hbpipe's own, from the lock and from the journal of a run that was killed.
+  let ownership: Ownership
   /// Whether the last run was killed, or left something undone.
-  package let hasJournal: Bool
-  private let owned: [RepoPath: ActionName]
-  private let ownedByStage: [StageName: [RepoPath]]
+  let hasJournal: Bool
 
   /// - Throws: `EngineError` for a `pipeline.yaml` that is wrong.
   package init(_ project: Project, builders: [any Builder], force: Bool = false) throws(EngineError) {
     self.project = project
     self.force = force
-    snapshot = Snapshot(tree: project.tree, index: Index.read(project.tree))
+    let index = Index.read(project.tree)
+    snapshot = Snapshot(tree: project.tree, index: index)
     let pipelinePath = RepoPath(trusted: PipelineFile.fileName)
     _ = snapshot.lookHashing(at: pipelinePath)
     pipeline = try PipelineFile.read(project.tree, builders: builders)
@@ -42,14 +40,14 @@ package final class Planner {
     (lock, damagedLockLines) = try Lock.read(project.tree)
     facts = FactsCache(tree: project.tree)
     walk = SourceWalk(snapshot: snapshot)
-    var owned = lock.entries.mapValues(\.action)
-    let journaled = project.journal.read()
-    hasJournal = !journaled.isEmpty
-    for (path, action) in journaled where owned[path] == nil { owned[path] = ActionName(action) }
-    self.owned = owned
-    var byStage: [StageName: [RepoPath]] = [:]
-    for (path, action) in owned { byStage[action.stage, default: []].append(path) }
-    ownedByStage = byStage
+    let journal = project.journal.read()
+    hasJournal = !journal.isEmpty
+    ownership = Ownership(lock: lock, journal: journal, index: index)
+    for stage in graph.stages {
+      for root in stage.builder.owns {
+        try claims.claim(root, for: ActionName(stage: stage.name), asRoot: true)
+      }
+    }
   }
 
   // MARK: Expansion
@@ -82,51 +80,33 @@ package final class Planner {
     // Where files may be hidden, or an input failed, nobody can say that an artifact is nobody's.
     if !context.obstacles.contains(where: \.hidesFiles) {
       let kept = Set(plan.failures.map(\.action))
-      plan.stale = (ownedByStage[stage.name] ?? []).filter { path in
-        claims[path] == nil && owned[path].map { !kept.contains($0) } ?? false && !isInsideClaimedDirectory(path)
+      plan.stale = ownership.paths(of: stage.name).filter { path in
+        !claims.covers(path) && ownership.action(of: path).map { !kept.contains($0) } ?? false
       }.sorted()
     }
     return plan
   }
 
   /// Artifacts of stages that no longer exist.
-  package var orphaned: [RepoPath] {
-    let stages = Set(graph.stages.map(\.name))
-    return ownedByStage.filter { !stages.contains($0.key) }.flatMap(\.value).sorted()
-  }
+  package var orphaned: [RepoPath] { ownership.paths(exceptOf: Set(graph.stages.map(\.name))).sorted() }
 
-  /// The action that a path belonged to when the lock was written, or when a killed run put it there.
-  func owner(of path: RepoPath) -> ActionName? { owned[path] }
+  /// Artifacts that another branch's run has left, once every stage is expanded.
+  var strays: [RepoPath] { ownership.strays.filter { claims[$0] == nil }.sorted() }
+
+  /// The artifact path nearest to a word that fits none.
+  package func nearestArtifact(to word: String) -> String? { nearMiss(word, among: claims.paths.map(\.string)) }
 
   /// Whether a walk found an artifact that is no input of the stage: its own, or one that nobody makes any more.
   func isStale(_ path: RepoPath, for stage: StageName) -> Bool {
-    guard let owner = owned[path] else { return false }
-    return owner.stage == stage || claims[path] == nil
-  }
-
-  private var claimedDirectories: Set<RepoPath> = []
-
-  private func isInsideClaimedDirectory(_ path: RepoPath) -> Bool {
-    guard !claimedDirectories.isEmpty else { return false }
-    var directory = path.parent
-    while let current = directory {
-      if claimedDirectories.contains(current) { return true }
-      directory = current.parent
-    }
-    return false
+    ownership.owns(path) && (ownership.action(of: path)?.stage == stage || claims[path] == nil)
   }
 
   private func claim(_ action: Action) throws(EngineError) {
-    let paths: [RepoPath]
     switch action.outputs {
-    case .known(let slots): paths = slots.map(\.path)
+    case .known(let slots):
+      for slot in slots { try claims.claim(slot.path, for: action.name, asRoot: false) }
     case .found(let roots):
-      paths = roots
-      claimedDirectories.formUnion(roots)
-    }
-    for path in paths {
-      if let other = claims[path] { throw .claimedTwice(path, other, action.name) }
-      claims[path] = action.name
+      for root in roots { try claims.claim(root, for: action.name, asRoot: true) }
     }
   }
 
@@ -241,7 +221,7 @@ package final class Planner {
     if status.kind == .directory { return nil }
     guard let found = seen.digest else { throw .foreignFile(path) }
     if found == digest || project.store.holds(found) || lock.entries[path]?.digest == found { return nil }
-    if owned[path] != nil { return lock.entries[path] != nil }
+    if ownership.owns(path) { return lock.entries[path] != nil || ownership.strays.contains(path) }
     if force { return true }
     throw .foreignFile(path)
   }

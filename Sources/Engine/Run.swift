@@ -79,6 +79,9 @@ package final class Run {
       while underWay > 0 { settle(pool.next()) }
     }
     summary.isCancelled = cancellation.isRequested
+    if fatal == nil, selection.isEverything, summary.isComplete {
+      for path in planner.strays where next.entries[path] == nil { try evict(path) }
+    }
     if summary.ran + summary.restored + summary.upToDate > 0 || !summary.removed.isEmpty || fatal == nil {
       try Conclusion(
         planner: planner, selection: selection, summary: summary, made: next, resolved: resolved,
@@ -87,8 +90,7 @@ package final class Run {
     }
     if let fatal { throw fatal }
     if let path = selection.paths.subtracting(named).min(), summary.failures.isEmpty, !summary.isCancelled {
-      let nearest = nearMiss(path.string, among: planner.claims.keys.map(\.string))
-      throw .unknownTarget(path.string, nearest: nearest)
+      throw .unknownTarget(path.string, nearest: planner.nearestArtifact(to: path.string))
     }
     return summary
   }
@@ -124,6 +126,8 @@ package final class Run {
     for (other, edge) in planner.graph.dependencies[stage.name] ?? [] {
       switch (edge, states[other]) {
       case (.artifacts, .finished(well: true)): upstream.merge(artifacts[other] ?? [:]) { first, _ in first }
+      case (.order, .waiting), (.order, nil): return nil
+      case (.order, _): break
       case (.artifacts, .finished(well: false)), (_, .blocked):
         if selection.includes(stage.name) { summary.blocked.append(stage.name) }
         return .blocked
@@ -270,20 +274,38 @@ package final class Run {
   private func evict(_ path: RepoPath) throws(EngineError) {
     let tree = planner.project.tree
     let seen = planner.snapshot.lookHashing(at: path)
-    if let keep = try? planner.replaceable(path, by: nil), keep {
-      try system { () throws(PosixError) in _ = try planner.project.store.add(copyOf: path.string) }
-      warnOfPreserved(path, planner.owner(of: path))
-    }
-    try system { () throws(PosixError) in
-      if seen.status?.kind == .directory {
-        tree.removeEmptyDirectory(path.string)
-      } else {
-        try tree.remove(path.string)
+    if seen.status?.kind == .directory, planner.ownership.isRoot(path) {
+      try evictUnfinished(path)
+    } else {
+      if let keep = try? planner.replaceable(path, by: nil), keep {
+        try system { () throws(PosixError) in _ = try planner.project.store.add(copyOf: path.string) }
+        warnOfPreserved(path, planner.ownership.action(of: path))
+      }
+      try system { () throws(PosixError) in
+        if seen.status?.kind == .directory {
+          tree.removeEmptyDirectory(path.string)
+        } else {
+          try tree.remove(path.string)
+        }
       }
     }
     tree.pruneParents(of: path)
     planner.snapshot.forget(path)
     if seen.status != nil || planner.lock.entries[path] != nil { summary.removed.append(path) }
+  }
+
+  /// Removes what a killed command was making. It may be half of a file, and may be anything else: the store keeps it.
+  private func evictUnfinished(_ root: RepoPath) throws(EngineError) {
+    let project = planner.project
+    for file in planner.filesBelow(root) where !planner.claims.covers(file) {
+      let seen = planner.snapshot.lookHashing(at: file)
+      try system { () throws(PosixError) in
+        if let digest = seen.digest, !project.store.holds(digest) { _ = try project.store.add(copyOf: file.string) }
+        try project.tree.remove(file.string)
+      }
+      planner.snapshot.forget(file)
+    }
+    project.tree.removeEmptyDirectories(root.string)
   }
 
   private func warnOfPreserved(_ path: RepoPath, _ action: ActionName?) {

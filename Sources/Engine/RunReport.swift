@@ -39,6 +39,9 @@ package struct RunSummary: Sendable {
 
   package init() {}
 
+  /// Whether every action that was asked for is done.
+  var isComplete: Bool { failures.isEmpty && blocked.isEmpty && !isCancelled }
+
   package var actions: Int { ran + restored + upToDate + failures.count }
 }
 

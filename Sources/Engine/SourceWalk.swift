@@ -22,11 +22,24 @@ package final class SourceWalk {
     var found: Set<RepoPath> = []
     var obstacles: [Obstacle] = []
     for glob in set.includes where try !isIgnored(glob.base) {
+      if let base = glob.base, snapshot.look(at: base).status != nil, !leadsInside(base) {
+        obstacles.append(
+          Obstacle(path: base.string, message: "is a link that leads out of the project", hidesFiles: false))
+        continue
+      }
       let depth = glob.base.map { nameParts($0.string).count } ?? 0
       try walk(glob.base, glob.segments.dropFirst(depth), &found, &obstacles)
     }
     let files = found.filter { !set.isExcluded($0) }.sorted()
-    return (files, obstacles.filter { RepoPath($0.path).map { !set.isExcluded($0) } ?? true })
+    // Two patterns, or two ways through one, come upon the same thing.
+    var told: Set<RepoPath> = []
+    return (
+      files,
+      obstacles.filter { obstacle in
+        let path = RepoPath(trusted: obstacle.path)
+        return !set.isExcluded(path) && told.insert(path).inserted
+      }
+    )
   }
 
   private func walk(

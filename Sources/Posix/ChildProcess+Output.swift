@@ -22,7 +22,8 @@ extension ChildProcess {
         arguments, environment: environment, directory: directory,
         streams: Streams(
           input: nowhere.descriptor, output: output.write,
-          error: errors == .amongOutput ? output.write : nowhere.descriptor))
+          error: errors == .amongOutput ? output.write : nowhere.descriptor),
+        orphans: .die)
     } catch {
       close(output.write)
       throw error

@@ -33,17 +33,26 @@ package struct ChildProcess: Sendable {
     }
   }
 
+  /// What becomes of a process when this one dies.
+  package enum Orphans: Sendable {
+    /// It goes on; it has its own way to notice, such as the end of its input.
+    case goOn
+    /// Its whole group is killed.
+    case die
+  }
+
   /// - Parameter arguments: the first is the program's absolute path.
   /// - Throws: `PosixError` where the program cannot be started.
   package static func start(
-    _ arguments: [String], environment: [String: String], directory: String, streams: Streams
+    _ arguments: [String], environment: [String: String], directory: String, streams: Streams,
+    orphans: Orphans = .goOn
   ) throws(PosixError) -> ChildProcess {
     let argv = arguments.map { strdup($0) } + [nil]
     let envp = environment.sorted { $0.key < $1.key }.map { strdup("\($0.key)=\($0.value)") } + [nil]
     defer { for pointer in argv + envp { free(pointer) } }
     var processID: Int32 = 0
-    let failure = csystem_spawn(
-      &processID, argv, envp, directory, streams.input, streams.output, streams.error)
+    let spawn = orphans == .die ? csystem_spawn_supervised : csystem_spawn
+    let failure = spawn(&processID, argv, envp, directory, streams.input, streams.output, streams.error)
     guard failure == 0 else { throw PosixError("start", arguments.first ?? "", code: failure) }
     return ChildProcess(processID: processID)
   }

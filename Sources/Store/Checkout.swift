@@ -71,6 +71,8 @@ package final class Checkout: Sendable {
     // All names of one file share its mode, so an executable cannot be a hard link of an object.
     if !isExecutable, linkType.withLock({ $0 }) == .hardlink {
       do throws(PosixError) {
+        // All names of one file share its mode; somebody may have changed it through another one.
+        if try tree.status(of: object)?.isExecutable == true { try tree.setMode(object, 0o444) }
         return try tree.link(object, as: path)
       } catch {
         guard [EPERM, EXDEV, EMLINK, ENOTSUP, ENOSYS].contains(error.code) else { throw error }

@@ -40,15 +40,19 @@ struct RecordReader: @unchecked Sendable {
       inode: UInt64(bitPattern: number(3)))
   }
 
+  func kind(_ number: Int) -> IndexEntry.Kind {
+    IndexEntry.Kind(rawValue: bytes[offset(number) + 12]) ?? .absent
+  }
+
   func entry(_ number: Int) -> IndexEntry {
     let place = offset(number)
-    let kind = IndexEntry.Kind(rawValue: bytes[place + 12]) ?? .absent
+    let kind = kind(number)
     guard kind != .absent else { return IndexEntry(kind: .absent, status: nil, digest: nil) }
     let status = status(
       at: place + 16, kind: FileStatus.Kind(rawValue: bytes[place + 13]) ?? .other,
       isExecutable: bytes[place + 14] == 1)
     let size = bytes.loadUnaligned(fromByteOffset: place + 48, as: Int64.self)
-    let digest = kind == .file ? Digest(hash: hash(at: place + 56), size: size) : nil
+    let digest = kind == .file || kind == .artifact ? Digest(hash: hash(at: place + 56), size: size) : nil
     return IndexEntry(kind: kind, status: status, digest: digest)
   }
 

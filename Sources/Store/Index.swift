@@ -98,6 +98,15 @@ package struct Index: Sendable {
     }
   }
 
+  /// The paths inside the project whose entries are of a kind, in byte order.
+  package func paths(of kind: IndexEntry.Kind) -> [RepoPath] {
+    guard let file else { return [] }
+    let reader = RecordReader(bytes: file.bytes)
+    return (0..<count).compactMap { number in
+      reader.kind(number) == kind ? RepoPath(trusted: String(cString: reader.path(number))) : nil
+    }
+  }
+
   /// Every path with its entry, in byte order.
   package func forEach(_ body: (String, IndexEntry) -> Void) {
     guard let file else { return }
@@ -116,7 +125,7 @@ package struct Index: Sendable {
 
 /// Byte offsets of the header's fields.
 enum Layout {
-  static let magic: UInt64 = 0x3365_7069_7062_6831  // "1hbpipe3"
+  static let magic: UInt64 = 0x3465_7069_7062_6831  // "1hbpipe4"
   static let checksum = 16
   /// What the checksum covers begins here, and goes on to the end.
   static let body = 24

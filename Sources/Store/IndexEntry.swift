@@ -13,12 +13,14 @@ package struct IndexEntry: Equatable, Sendable {
     /// A file whose bytes do not matter, or one outside the project by its absolute path: a program or
     /// library that enters keys by its version.
     case opaque
+    /// A file whose digest is known, and that hbpipe put there.
+    case artifact
   }
 
   package let kind: Kind
   /// nil for `absent`.
   package let status: FileStatus?
-  /// Only for `file`.
+  /// Only for `file` and `artifact`.
   package let digest: Digest?
 
   package init(kind: Kind, status: FileStatus?, digest: Digest?) {

@@ -9,13 +9,25 @@ package struct Journal: Sendable {
 
   package init(tree: WorkTree) { self.tree = tree }
 
+  /// One path of a run that did not end properly.
+  package struct Entry: Sendable {
+    package let path: RepoPath
+    /// The action's name, as the lock has it.
+    package let action: String
+    /// Whether everything below the path is the action's: it is what a command makes.
+    package let isRoot: Bool
+  }
+
   /// Notes the paths before they are written.
-  /// - Parameter action: its name, as the lock has it.
-  package func append(_ paths: [RepoPath], of action: String) throws(PosixError) {
+  /// - Parameters:
+  ///   - action: its name, as the lock has it.
+  ///   - areRoots: whether everything below the paths is the action's.
+  package func append(_ paths: [RepoPath], of action: String, areRoots: Bool = false) throws(PosixError) {
     guard !paths.isEmpty else { return }
     var bytes: [UInt8] = []
     for path in paths {
       bytes.append(contentsOf: path.string.utf8)
+      if areRoots { bytes.append(UInt8(ascii: "/")) }
       bytes.append(0)
       bytes.append(contentsOf: action.utf8)
       bytes.append(0)
@@ -28,17 +40,20 @@ package struct Journal: Sendable {
     guard try tree.status(of: CacheLayout.journal) != nil else { return }
     let entries = read()
     try clear()
-    for entry in entries { try append([entry.path], of: entry.action) }
+    for entry in entries { try append([entry.path], of: entry.action, areRoots: entry.isRoot) }
   }
 
-  /// The paths of a run that did not end properly; a part of an entry at the end is left out.
-  package func read() -> [(path: RepoPath, action: String)] {
+  /// The entries of a run that did not end properly; a part of one at the end is left out.
+  package func read() -> [Entry] {
     guard let bytes = try? tree.readAll(CacheLayout.journal) else { return [] }
     let pieces = bytes.split(separator: 0, omittingEmptySubsequences: false).map {
       String(decoding: $0, as: UTF8.self)
     }
     return stride(from: 0, to: pieces.count - 2, by: 2).compactMap { place in
-      RepoPath(pieces[place]).map { ($0, pieces[place + 1]) }
+      let isRoot = pieces[place].hasSuffix("/")
+      return RepoPath(isRoot ? String(pieces[place].dropLast()) : pieces[place]).map {
+        Entry(path: $0, action: pieces[place + 1], isRoot: isRoot)
+      }
     }
   }
 

@@ -45,7 +45,7 @@ package final class Snapshot {
     if let known = seen[path] { return known }
     var found = fresh(path)
     if let status = found.status, status.kind == .file, let entry = index.lookup(path, hint: &indexHint),
-      entry.kind == .file, entry.status == status
+      entry.kind == .file || entry.kind == .artifact, entry.status == status
     {
       found.digest = entry.digest
     }

@@ -73,7 +73,23 @@ package final class WorkTree: Sendable {
     _ path: String, with bytes: [UInt8], beforeRename: (FileStatus) throws(PosixError) -> Void = { _ in }
   ) throws(PosixError) -> FileStatus {
     try makeParents(of: path)
-    let temporary = path + ".\(getpid()).tmp"
+    // A process that is killed here leaves its file where the next run cleans up.
+    let temporary = "\(CacheLayout.temporary)/\(RepoPath(trusted: path).name).\(getpid())"
+    try makeParents(of: temporary)
+    do throws(PosixError) {
+      return try write(bytes, to: temporary, thenRenameTo: path, beforeRename)
+    } catch {
+      guard error.code == EXDEV else { throw error }
+      // The cache is on another file system: the file has to be written beside the old one.
+      try remove(temporary)
+      return try write(bytes, to: "\(path).\(getpid()).tmp", thenRenameTo: path, beforeRename)
+    }
+  }
+
+  private func write(
+    _ bytes: [UInt8], to temporary: String, thenRenameTo path: String,
+    _ beforeRename: (FileStatus) throws(PosixError) -> Void
+  ) throws(PosixError) -> FileStatus {
     try remove(temporary)
     let file = try create(temporary)
     try file.write(bytes)
@@ -110,27 +126,9 @@ package final class WorkTree: Sendable {
     unlinkat(descriptor, path, AT_REMOVEDIR) == 0
   }
 
-  /// Removes a directory with all that is in it. Links are removed, not followed.
+  /// Removes a file, or a directory with all that is in it. Links are removed, not followed.
   package func removeTree(_ path: String) throws(PosixError) {
-    let listing: DirectoryListing
-    do throws(PosixError) {
-      listing = try list(path)
-    } catch {
-      if error.code == ENOENT { return }
-      if error.code == ENOTDIR || error.code == ELOOP { return try remove(path) }
-      throw error
-    }
-    for entry in listing.entries {
-      let child = path + "/" + entry.displayName
-      if try linkStatus(of: child)?.kind == .directory {
-        try removeTree(child)
-      } else {
-        try remove(child)
-      }
-    }
-    guard unlinkat(descriptor, path, AT_REMOVEDIR) == 0 || errno == ENOENT else {
-      throw PosixError("rmdir", path)
-    }
+    guard removeWithContents(path, at: descriptor) == 0 else { throw PosixError("remove", path) }
   }
 
   /// Creates the directories above a path.
@@ -152,6 +150,14 @@ package final class WorkTree: Sendable {
       guard mkdirat(descriptor, path, 0o755) == 0 || errno == EEXIST else { throw PosixError("mkdir", path) }
     default: throw PosixError("mkdir", path)
     }
+  }
+
+  /// Removes a directory and those below it, as far as they hold no files.
+  package func removeEmptyDirectories(_ path: String) {
+    for entry in (try? list(path))?.entries ?? [] where entry.kind == .directory {
+      if let name = entry.name { removeEmptyDirectories(path + "/" + name) }
+    }
+    removeEmptyDirectory(path)
   }
 
   /// Removes the directories above a path that are empty now, upwards.

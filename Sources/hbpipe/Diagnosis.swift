@@ -61,8 +61,8 @@ struct Diagnosis {
         hint: "move it away, or let `hbpipe repro --force` replace it")
     case .changedWhileRead(let path):
       self.init("\(path) changed while it was being used", hint: "run `hbpipe repro` again")
-    case .input(let path, let message, let hint): self.init("\(path) \(message)", hint: hint)
-    case .builder(let message, let hint): self.init(message, hint: hint)
+    case .input(let path, let message, let hint): self.init("\(path) \(printable(message))", hint: hint)
+    case .builder(let message, let hint): self.init(printable(message), hint: hint)
     case .store(let error): self.init(error)
     case .system(let error): self.init(error)
     case .cancelled: self.init("interrupted", exitCode: 130)

@@ -17,7 +17,11 @@ package struct CommandBuilder: Builder {
   ) throws(EngineError) -> any StageBuilder {
     func paths(_ key: String) throws(EngineError) -> [RepoPath] {
       var paths: [RepoPath] = []
-      for (text, place) in try options.strings(key) { paths.append(try OptionReader.path(text, at: place, key)) }
+      for (text, place) in try options.strings(key) {
+        let path = try OptionReader.path(text, at: place, key)
+        if key == "outs" { try OptionReader.refuseReserved(path, at: place, key) }
+        paths.append(path)
+      }
       return paths
     }
     let lines = try options.strings("cmd").map(\.text)
@@ -31,8 +35,12 @@ package struct CommandBuilder: Builder {
         throw .invalid(options.placeOf("outs"), "`outs` of stage `\(context.stage)`: \(other) and \(output) overlap")
       }
     }
+    let dependencies = try paths("deps")
+    for dependency in dependencies where outputs.contains(where: { dependency == $0 || dependency.isInside($0) }) {
+      throw .cycle([context.stage, context.stage], options.placeOf("deps"))
+    }
     return CommandStage(
-      stage: context.stage, lines: lines, dependencies: try paths("deps"), outputs: outputs,
+      stage: context.stage, lines: lines, dependencies: dependencies, outputs: outputs,
       environment: environment)
   }
 }
@@ -50,6 +58,7 @@ struct CommandStage: StageBuilder {
   var reads: [Glob] { dependencies.flatMap { [Glob(exactly: $0), Glob(below: $0)] } }
   var writes: [Glob] { outputs.flatMap { [Glob(exactly: $0), Glob(below: $0)] } }
   var uses: [(stage: StageName, place: Place)] { [] }
+  var owns: [RepoPath] { outputs }
 
   func expand(_ context: ExpansionContext) throws(EngineError) -> Expansion {
     var expansion = Expansion()

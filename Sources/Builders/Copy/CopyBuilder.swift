@@ -16,6 +16,7 @@ package struct CopyBuilder: Builder {
     guard let target = try options.path("to") else {
       throw .invalid(options.place, "stage `\(context.stage)` has no `to`", hint: "for example: to: public")
     }
+    try OptionReader.refuseReserved(target, at: options.placeOf("to"), "to")
     return CopyStage(stage: context.stage, sources: sources, target: target)
   }
 }

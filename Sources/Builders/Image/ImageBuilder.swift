@@ -18,6 +18,7 @@ package struct ImageBuilder: Builder {
       throw .invalid(
         options.place, "stage `\(context.stage)` has no `to`", hint: "for example: to: public/images")
     }
+    try OptionReader.refuseReserved(target, at: options.placeOf("to"), "to")
     return ImageStage(
       stage: context.stage, sources: sources, target: target, siteRoot: context.siteRoot,
       options: try ImageOptions(options), workers: workers)

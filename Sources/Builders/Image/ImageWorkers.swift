@@ -74,7 +74,7 @@ private final class ImageWorker: Sendable {
     // A worker whose image is hostile may print what it likes; nobody needs it.
     let nowhere = try OpenFile.open("/dev/null", at: AT_FDCWD, flags: O_WRONLY, mode: 0)
     process = try ChildProcess.start(
-      [program], environment: ["PATH": "/usr/bin:/bin"], directory: directory,
+      [program], environment: ["PATH": "/usr/bin:/bin", "MALLOC_ARENA_MAX": "1"], directory: directory,
       streams: .init(input: requests.read, output: replies.write, error: nowhere.descriptor))
     input = requests.write
     output = replies.read

@@ -20,6 +20,7 @@ package struct ListBuilder: Builder {
       throw .invalid(
         options.place, "stage `\(context.stage)` has no `to`", hint: "for example: to: public/blog/index.html")
     }
+    try OptionReader.refuseReserved(target, at: options.placeOf("to"), "to")
     guard let template = try options.path("template") else {
       throw .invalid(
         options.place, "stage `\(context.stage)` has no `template`",

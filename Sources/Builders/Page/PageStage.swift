@@ -33,6 +33,7 @@ struct PageStage: StageBuilder {
   }
   var writes: [Glob] { [target.glob] }
   var uses: [(stage: StageName, place: Place)] { imageStages }
+  var asksWhatIsServed: Bool { true }
 
   func expand(_ context: ExpansionContext) throws(EngineError) -> Expansion {
     let template = try PageTemplate(template, context, declaredAt: templatePlace)

@@ -36,7 +36,7 @@ struct PathPattern: Sendable {
     pieces.append(.text(String(rest)))
     self.pieces = pieces
     self.place = place
-    _ = try path(slug: "slug", stem: "stem", dir: "dir")
+    try OptionReader.refuseReserved(try path(slug: "slug", stem: "stem", dir: "dir"), at: place, "to")
   }
 
   /// - Parameter dir: the source's directory below the pattern's own; "" for none.

@@ -20,6 +20,16 @@ int csystem_openat(int directory, const char *path, int flags, mode_t mode);
 int csystem_spawn(pid_t *pid, char *const argv[], char *const envp[], const char *directory,
                   int input, int output, int error);
 
+/// Like csystem_spawn, under a supervisor: when this process dies, however that happens, the whole process
+/// group of the program is killed. `pid` is the supervisor's, and also the group's; it ends as the program does.
+/// Returns 0, or an errno.
+int csystem_spawn_supervised(pid_t *pid, char *const argv[], char *const envp[], const char *directory,
+                             int input, int output, int error);
+
+/// Removes a file, or a directory with all that is in it, whatever the names; links are removed, not followed.
+/// 0, or -1 with errno; what does not exist is no error.
+int csystem_remove_tree(int directory, const char *path);
+
 /// A pipe whose ends are both close-on-exec.
 int csystem_pipe(int ends[2]);
 

@@ -16,7 +16,9 @@ struct Repro: ParsableCommand {
   @Argument(help: "Stages or artifact paths; everything where none is given.")
   var targets: [String] = []
 
-  @Option(name: .shortAndLong, help: "Actions under way at once (default: one for each core).")
+  @Option(
+    name: [.customShort("j", allowingJoined: true), .long],
+    help: "Actions under way at once (default: one for each core).")
   var jobs: Int?
 
   @Flag(name: .shortAndLong, help: "Run every action, and replace files that hbpipe did not make.")
