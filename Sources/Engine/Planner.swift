@@ -130,7 +130,7 @@ package final class Planner {
         let isWithin = artifacts.allSatisfy { artifact in
           roots.contains { artifact.path == $0 || artifact.path.isInside($0) }
         }
-        if isWithin { return (artifacts, true) }
+        if isWithin, isWhole(artifacts, of: action) { return (artifacts, true) }
       case .known(let slots):
         if Set(slots.map(\.path)) == Set(artifacts.map(\.path)) { return (artifacts, true) }
       }
@@ -139,6 +139,13 @@ package final class Planner {
       return nil
     }
     return (artifacts, false)
+  }
+
+  /// A command's artifacts are known from the lock alone, and a lock may have lost lines. The record
+  /// knows how many there are; without one the lock is believed.
+  private func isWhole(_ artifacts: [Artifact], of action: Action) -> Bool {
+    guard let record = project.actions.read(action.key) else { return damagedLockLines.isEmpty }
+    return Set(record.outputs.map(\.role)) == Set(artifacts.map(\.path.string))
   }
 
   private func decide(

@@ -263,10 +263,17 @@ package final class Run {
         LockEntry(
           path: artifact.path, digest: artifact.digest, kind: artifact.kind, key: action.key, action: action.name))
     }
-    // What a command's directory held before, and does not now.
-    for old in planner.lock.entries(of: action.name)
-    where next.entries[old.path] == nil && planner.claims[old.path] == nil {
-      try? evict(old.path)
+    guard case .found(let roots) = action.outputs else { return }
+    // What a command's directory held before, or got from a run that was killed, and does not hold now.
+    for root in roots {
+      for path in planner.ownership.isRoot(root) ? planner.filesBelow(root) : [] where next.entries[path] == nil {
+        try? evictUnfinished(path)
+      }
+    }
+    for path in planner.ownership.paths(of: action.name.stage)
+    where next.entries[path] == nil && planner.claims[path] == nil && planner.ownership.action(of: path) == action.name
+    {
+      try? evict(path)
     }
   }
 
@@ -294,18 +301,20 @@ package final class Run {
     if seen.status != nil || planner.lock.entries[path] != nil { summary.removed.append(path) }
   }
 
-  /// Removes what a killed command was making. It may be half of a file, and may be anything else: the store keeps it.
-  private func evictUnfinished(_ root: RepoPath) throws(EngineError) {
+  /// Removes what a killed command was making at or below a path. It may be half of a file, and may be anything
+  /// else: the store keeps it.
+  private func evictUnfinished(_ path: RepoPath) throws(EngineError) {
     let project = planner.project
-    for file in planner.filesBelow(root) where !planner.claims.covers(file) {
+    for file in planner.filesBelow(path) where planner.claims[file] == nil {
       let seen = planner.snapshot.lookHashing(at: file)
       try system { () throws(PosixError) in
         if let digest = seen.digest, !project.store.holds(digest) { _ = try project.store.add(copyOf: file.string) }
         try project.tree.remove(file.string)
       }
+      project.tree.pruneParents(of: file)
       planner.snapshot.forget(file)
     }
-    project.tree.removeEmptyDirectories(root.string)
+    project.tree.removeEmptyDirectories(path.string)
   }
 
   private func warnOfPreserved(_ path: RepoPath, _ action: ActionName?) {
