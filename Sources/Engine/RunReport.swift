@@ -39,6 +39,12 @@ package struct RunSummary: Sendable {
 
   package init() {}
 
+  /// Of a run that found everything as the last one left it.
+  package init(_ clean: CleanState) {
+    upToDate = clean.actions
+    artifacts = clean.artifacts
+  }
+
   /// Whether every action that was asked for is done.
   var isComplete: Bool { failures.isEmpty && blocked.isEmpty && !isCancelled }
 

@@ -37,6 +37,7 @@ struct Hbpipe: ParsableCommand {
     signal(SIGPIPE, SIG_IGN)
     do {
       let arguments = try changeDirectory(Array(CommandLine.arguments.dropFirst()))
+      if try NothingToDo.answers(arguments) { return }
       var command = try parseAsRoot(arguments)
       try command.run()
     } catch let code as ExitCode {

@@ -54,17 +54,15 @@ struct Repro: ParsableCommand {
       let plan = try planner.plan(Selection(targets, in: planner.graph, lock: planner.lock))
       return try PlanReport(plan).print(json: json, verbose: true)
     }
-    _ =
-      try session.project.tree.status(of: PipelineFile.fileName)
-      ?? { throw EngineError.noPipeline(directory: session.project.tree.root) }()
+    // Nothing is to be made in a directory that is no project, not even a lock file.
+    guard try session.project.tree.status(of: PipelineFile.fileName) != nil else {
+      throw EngineError.noPipeline(directory: session.project.tree.root)
+    }
     let held = try ProjectLock.take(session.project.tree, waiting: wait)
     defer { withExtendedLifetime(held) {} }
 
     if targets.isEmpty, !force, let clean = session.project.unchangedSinceLastRun() {
-      var summary = RunSummary()
-      summary.upToDate = clean.actions
-      summary.artifacts = clean.artifacts
-      return try report(summary, since: start, warnings: [])
+      return try ReproReport(RunSummary(clean), seconds: secondsSince(start)).finish(json: json)
     }
     let planner = try session.planner(force: force)
     let cancellation = Cancellation()
@@ -79,7 +77,7 @@ struct Repro: ParsableCommand {
     defer { progress.clear() }
     let summary = try run.execute()
     progress.clear()
-    try report(summary, since: start, warnings: progress.warnings)
+    try ReproReport(summary, seconds: secondsSince(start), warnings: progress.warnings).finish(json: json)
   }
 
   private static func cancelOnSignals(_ cancellation: Cancellation) -> [any DispatchSourceSignal] {
@@ -89,51 +87,6 @@ struct Repro: ParsableCommand {
       source.setEventHandler { cancellation.request(signal: SIGTERM) }
       source.activate()
       return source
-    }
-  }
-
-  private struct Report: Encodable {
-    struct Failure: Encodable {
-      let action: String
-      let message: String
-    }
-    let ran: Int
-    let restored: Int
-    let upToDate: Int
-    let failed: Int
-    let actions: Int
-    let artifacts: Int
-    let seconds: Double
-    let removed: [String]
-    let blocked: [String]
-    let failures: [Failure]
-    let warnings: [String]
-    let interrupted: Bool
-  }
-
-  private func report(_ summary: RunSummary, since start: ContinuousClock.Instant, warnings: [String]) throws {
-    let took = (ContinuousClock().now - start).components
-    let seconds = Double(took.seconds) + Double(took.attoseconds / 1_000_000_000_000_000) / 1000
-    if json {
-      try Console.printJSON(
-        Report(
-          ran: summary.ran, restored: summary.restored, upToDate: summary.upToDate,
-          failed: summary.failures.count, actions: summary.actions, artifacts: summary.artifacts,
-          seconds: seconds, removed: summary.removed.map(\.string), blocked: summary.blocked.map(\.string),
-          failures: summary.failures.map { failure in
-            .init(action: failure.action.description, message: Diagnosis(failure.error).headline)
-          },
-          warnings: warnings, interrupted: summary.isCancelled))
-    } else {
-      for stage in summary.blocked { Console.talk("hbpipe: stage \(stage) was left out: what it reads failed") }
-      if !summary.removed.isEmpty { Console.talk("removed \(counted(summary.removed.count, "artifact"))") }
-      Console.print(
-        "ran \(summary.ran), restored \(summary.restored), up to date \(summary.upToDate), "
-          + "failed \(summary.failures.count) (\(seconds) s)")
-    }
-    if summary.isCancelled { throw ExitCode(130) }
-    guard summary.failures.isEmpty else {
-      throw ExitCode(summary.failures.map { Diagnosis($0.error).exitCode }.max() ?? 1)
     }
   }
 }
