@@ -33,14 +33,16 @@ package struct Lock: Sendable {
   package init() {}
 
   package mutating func insert(_ entry: LockEntry) {
-    remove(entry.path)
-    entries[entry.path] = entry
+    if let old = entries.updateValue(entry, forKey: entry.path) { forget(old) }
     byAction[entry.action, default: []].append(entry.path)
   }
 
   package mutating func remove(_ path: RepoPath) {
-    guard let old = entries.removeValue(forKey: path) else { return }
-    byAction[old.action]?.removeAll { $0 == path }
+    if let old = entries.removeValue(forKey: path) { forget(old) }
+  }
+
+  private mutating func forget(_ old: LockEntry) {
+    byAction[old.action]?.removeAll { $0 == old.path }
     if byAction[old.action]?.isEmpty == true { byAction[old.action] = nil }
   }
 

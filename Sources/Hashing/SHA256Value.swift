@@ -12,19 +12,24 @@ package struct SHA256Value: Hashable, Comparable, Sendable {
   }
 
   /// nil unless `hex` is 64 lower-case hexadecimal digits.
-  package init?(hex: some Sequence<UInt8>) {
-    var words: [UInt64] = [0, 0, 0, 0]
-    var count = 0
-    for digit in hex {
-      guard count < 64, let value = hexValue(digit) else { return nil }
-      words[count / 16] = words[count / 16] << 4 | UInt64(value)
-      count += 1
+  package init?(hex: ArraySlice<UInt8>) {
+    guard hex.count == 64 else { return nil }
+    var words: (UInt64, UInt64, UInt64, UInt64) = (0, 0, 0, 0)
+    for position in 0..<16 {
+      guard let first = hexValue(hex[hex.startIndex + position]),
+        let second = hexValue(hex[hex.startIndex + 16 + position]),
+        let third = hexValue(hex[hex.startIndex + 32 + position]),
+        let fourth = hexValue(hex[hex.startIndex + 48 + position])
+      else { return nil }
+      words.0 = words.0 << 4 | first
+      words.1 = words.1 << 4 | second
+      words.2 = words.2 << 4 | third
+      words.3 = words.3 << 4 | fourth
     }
-    guard count == 64 else { return nil }
-    self.words = (words[0], words[1], words[2], words[3])
+    self.words = words
   }
 
-  package init?(hex: String) { self.init(hex: hex.utf8) }
+  package init?(hex: String) { self.init(hex: Array(hex.utf8)[...]) }
 
   /// 64 lower-case hexadecimal digits: what `sha256sum` prints.
   package var hex: String {
@@ -57,10 +62,10 @@ package struct SHA256Value: Hashable, Comparable, Sendable {
 
 private let hexDigits = Array("0123456789abcdef".utf8)
 
-private func hexValue(_ digit: UInt8) -> UInt8? {
+private func hexValue(_ digit: UInt8) -> UInt64? {
   switch digit {
-  case UInt8(ascii: "0")...UInt8(ascii: "9"): digit - UInt8(ascii: "0")
-  case UInt8(ascii: "a")...UInt8(ascii: "f"): digit - UInt8(ascii: "a") + 10
+  case UInt8(ascii: "0")...UInt8(ascii: "9"): UInt64(digit - UInt8(ascii: "0"))
+  case UInt8(ascii: "a")...UInt8(ascii: "f"): UInt64(digit - UInt8(ascii: "a") + 10)
   default: nil
   }
 }

@@ -20,26 +20,31 @@ package struct RepoPath: Hashable, Comparable, Sendable, Codable, CustomStringCo
   /// For text that is known to be a path already, such as the names that a walk has found.
   package init(trusted text: String) { string = text }
 
-  package static func == (left: RepoPath, right: RepoPath) -> Bool { compare(left, right) == 0 }
+  package static func == (left: RepoPath, right: RepoPath) -> Bool {
+    left.string.utf8.count == right.string.utf8.count && compare(left, right) == 0
+  }
   package static func < (left: RepoPath, right: RepoPath) -> Bool { compare(left, right) < 0 }
 
   package func hash(into hasher: inout Hasher) {
-    var text = string
-    text.withUTF8 { hasher.combine(bytes: UnsafeRawBufferPointer($0)) }
+    withBytes { hasher.combine(bytes: UnsafeRawBufferPointer($0)) }
   }
 
   /// Byte order: what `LC_ALL=C sort` gives.
   private static func compare(_ left: RepoPath, _ right: RepoPath) -> Int {
-    var left = left.string
-    var right = right.string
-    return left.withUTF8 { leftBytes in
-      right.withUTF8 { rightBytes in
-        let order = memcmp(
-          leftBytes.baseAddress ?? emptyBytes, rightBytes.baseAddress ?? emptyBytes,
-          min(leftBytes.count, rightBytes.count))
+    left.withBytes { leftBytes in
+      right.withBytes { rightBytes in
+        // A path is never empty.
+        guard let first = leftBytes.baseAddress, let second = rightBytes.baseAddress else { return 0 }
+        let order = memcmp(first, second, min(leftBytes.count, rightBytes.count))
         return order != 0 ? Int(order) : leftBytes.count - rightBytes.count
       }
     }
+  }
+
+  /// The UTF-8 bytes where they stand: paths are compared and hashed too often to be copied.
+  private func withBytes<Result>(_ body: (UnsafeBufferPointer<UInt8>) -> Result) -> Result {
+    if let result = string.utf8.withContiguousStorageIfAvailable(body) { return result }
+    return Array(string.utf8).withUnsafeBufferPointer(body)
   }
 
   /// For messages: control characters are escaped, so that no name breaks a line or moves a cursor.
@@ -123,4 +128,3 @@ package func printable(_ text: String) -> String {
 }
 
 private let slash = UInt8(ascii: "/")
-private nonisolated(unsafe) let emptyBytes = UnsafePointer(UnsafeMutablePointer<UInt8>.allocate(capacity: 1))
