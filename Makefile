@@ -6,8 +6,8 @@ SWIFT ?= swift
 
 # What hbpipe is built from; README.md says why each is there.
 PACKAGES = libssl-dev libsqlite3-dev libcmark-gfm-dev libcmark-gfm-extensions-dev libvips-dev pkg-config git
-# What only tests and benchmarks need: other programs that judge.
-TEST_PACKAGES = python3 libvips-tools
+# What only tests need: another program that judges.
+TEST_PACKAGES = python3
 
 # The product carries its Swift runtime and stands at a fixed address, so that it starts fast
 # (docs/decisions/0007-start.md) and runs where no toolchain is. Tests cannot be linked that way; they

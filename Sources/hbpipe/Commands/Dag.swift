@@ -48,7 +48,7 @@ struct Dag: ParsableCommand {
     graph.stages.map { stage in
       Node(
         name: stage.name.string, uses: stage.uses,
-        dependsOn: (graph.dependencies[stage.name] ?? []).map(\.stage.string))
+        dependsOn: (graph.dependencies[stage.name] ?? []).filter { $0.edge != .order }.map(\.stage.string))
     }
   }
 
