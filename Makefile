@@ -9,10 +9,12 @@ PACKAGES = libssl-dev libsqlite3-dev libcmark-gfm-dev libcmark-gfm-extensions-de
 # What only tests need: another program that judges.
 TEST_PACKAGES = python3
 
-# The product carries its Swift runtime and stands at a fixed address, so that it starts fast
-# (docs/decisions/0007-start.md) and runs where no toolchain is. Tests cannot be linked that way; they
-# have a build of their own.
-PRODUCT = $(SWIFT) build -c release --static-swift-stdlib -Xlinker -no-pie --scratch-path .build-product
+# The product carries its Swift runtime and the C libraries that hbpipe links, and stands at a fixed
+# address, so that it starts fast (docs/decisions/0007-start.md) and runs where no toolchain is. Tests
+# cannot be linked that way; they have a build of their own.
+ARCHIVES = .build-product/archives
+PRODUCT = $(SWIFT) build -c release --static-swift-stdlib -Xlinker -no-pie -Xlinker -L$(ARCHIVES) \
+  --scratch-path .build-product
 BIN = .build-product/release
 
 .PHONY: repro build test check format install bench clean dependencies test-dependencies
@@ -21,6 +23,9 @@ repro: build
 	$(BIN)/hbpipe repro
 
 build: dependencies
+	mkdir -p $(ARCHIVES)
+	ln -sf $(foreach name,crypto sqlite3 cmark-gfm cmark-gfm-extensions,\
+	  "$$(pkg-config --variable=libdir libcrypto)/lib$(name).a") $(ARCHIVES)
 	$(PRODUCT) --product hbpipe-vips
 	$(PRODUCT) --product hbpipe
 
