@@ -14,18 +14,7 @@ struct Claims: Sendable {
   var paths: some Sequence<RepoPath> { owners.keys }
 
   /// Whether an action makes the path, or owns a directory around it.
-  func covers(_ path: RepoPath) -> Bool { owners[path] != nil || root(around: path) != nil }
-
-  /// The claimed directory that a path stands in.
-  func root(around path: RepoPath) -> RepoPath? {
-    guard !roots.isEmpty else { return nil }
-    var directory = path.parent
-    while let current = directory {
-      if roots.contains(current) { return current }
-      directory = current.parent
-    }
-    return nil
-  }
+  func covers(_ path: RepoPath) -> Bool { owners[path] != nil || path.nearestParent(in: roots) != nil }
 
   /// Claims a path again only for the same action.
   /// - Throws: `EngineError.claimedTwice`.

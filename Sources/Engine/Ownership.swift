@@ -22,11 +22,13 @@ struct Ownership: Sendable {
   }
 
   func owns(_ path: RepoPath) -> Bool {
-    actions[path] != nil || strays.contains(path) || root(around: path) != nil
+    actions[path] != nil || strays.contains(path) || path.nearestParent(in: roots) != nil
   }
 
   /// The action that the path was last made by; nil where that is not known.
-  func action(of path: RepoPath) -> ActionName? { actions[path] ?? root(around: path).flatMap { actions[$0] } }
+  func action(of path: RepoPath) -> ActionName? {
+    actions[path] ?? path.nearestParent(in: roots).flatMap { actions[$0] }
+  }
 
   /// Whether all that stands below the path was being made when a run was killed.
   func isRoot(_ path: RepoPath) -> Bool { roots.contains(path) }
@@ -36,15 +38,5 @@ struct Ownership: Sendable {
   /// The paths of all stages but these.
   func paths(exceptOf stages: Set<StageName>) -> [RepoPath] {
     byStage.filter { !stages.contains($0.key) }.flatMap(\.value)
-  }
-
-  private func root(around path: RepoPath) -> RepoPath? {
-    guard !roots.isEmpty else { return nil }
-    var directory = path.parent
-    while let current = directory {
-      if roots.contains(current) { return current }
-      directory = current.parent
-    }
-    return nil
   }
 }

@@ -90,6 +90,14 @@ extension RepoPath {
     string.utf8.lastIndex(of: slash).map { RepoPath(trusted: String(string[..<$0])) }
   }
 
+  /// The nearest directory above the path that is one of these.
+  package func nearestParent(in directories: Set<RepoPath>) -> RepoPath? {
+    guard !directories.isEmpty else { return nil }
+    var directory = parent
+    while let current = directory, !directories.contains(current) { directory = current.parent }
+    return directory
+  }
+
   package func appending(_ part: String) -> RepoPath { RepoPath(trusted: string + "/" + part) }
 
   /// Whether the path stands below `directory`.
