@@ -17,6 +17,8 @@ package struct LockEntry: Equatable, Sendable {
     self.key = key
     self.action = action
   }
+
+  package var artifact: Artifact { Artifact(path: path, digest: digest, kind: kind) }
 }
 
 /// `pipeline.lock`: every artifact's path, digest and size, and the action key that made it.

@@ -124,7 +124,7 @@ package final class Planner {
     if force { return nil }
     let locked = lock.entries(of: action.name)
     if !locked.isEmpty, locked.allSatisfy({ $0.key == action.key }) {
-      let artifacts = locked.map { Artifact(path: $0.path, digest: $0.digest, kind: $0.kind) }
+      let artifacts = locked.map(\.artifact)
       switch action.outputs {
       case .found(let roots):
         let isWithin = artifacts.allSatisfy { artifact in

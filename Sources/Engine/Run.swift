@@ -190,9 +190,7 @@ package final class Run {
       inputs: action.inputs.map { ActionRunner.Input(path: $0, seen: snapshot.lookHashing(at: $0)) },
       inPlace: Set((planned.artifacts ?? []).filter(planner.isInPlace).map(\.path)),
       preserved: planned.preserved, cleared: cleared,
-      previous: planner.lock.entries(of: action.name).map {
-        Artifact(path: $0.path, digest: $0.digest, kind: $0.kind)
-      })
+      previous: planner.lock.entries(of: action.name).map(\.artifact))
     underWay += 1
     pool.submit { [runner] in (planned, stage, runner.perform(work, stage)) }
   }

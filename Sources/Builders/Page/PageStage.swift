@@ -20,7 +20,6 @@ struct PageStage: StageBuilder {
 
   private struct Job: Sendable {
     let post: InputFile
-    let url: String
     let values: Value
     let site: Value
     let template: PageTemplate
@@ -67,7 +66,7 @@ struct PageStage: StageBuilder {
             inputs: [post.path] + template.files.map(\.path) + page.authorFiles,
             outputs: .known([("page", path)]),
             job: Job(
-              post: post, url: page.url, values: page.summary, site: site, template: template,
+              post: post, values: page.summary, site: site, template: template,
               images: page.images, links: page.links),
             warnings: page.warnings))
       } catch {
