@@ -5,7 +5,8 @@ PREFIX ?= /usr/local
 SWIFT ?= swift
 
 # What hbpipe is built from; README.md says why each is there.
-PACKAGES = libssl-dev libsqlite3-dev libcmark-gfm-dev libcmark-gfm-extensions-dev libvips-dev pkg-config git
+PACKAGES = libssl-dev libsqlite3-dev libcmark-gfm-dev libcmark-gfm-extensions-dev libtomlplusplus-dev libvips-dev \
+  pkg-config git
 # What only tests need: another program that judges.
 TEST_PACKAGES = python3
 

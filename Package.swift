@@ -23,13 +23,16 @@ let package = Package(
     .systemLibrary(name: "CMarkGFM", providers: [.apt(["libcmark-gfm-dev", "libcmark-gfm-extensions-dev"])]),
     .systemLibrary(name: "CVips", pkgConfig: "gobject-2.0", providers: [.apt(["libvips-dev"])]),
 
+    // toml++ is C++: this target speaks it, and C to the others.
+    .target(name: "CToml"),
+
     .target(name: "Posix", dependencies: ["CSystem"]),
     .target(name: "Hashing", dependencies: ["Posix", "CCrypto"]),
     .target(name: "Store", dependencies: ["Hashing", "Posix", "CSQLite"]),
     .target(name: "Remote", dependencies: ["Posix"]),
     .target(
       name: "Engine",
-      dependencies: ["Store", "Hashing", "Posix", .product(name: "Yams", package: "Yams")]),
+      dependencies: ["Store", "Hashing", "Posix", "CToml", .product(name: "Yams", package: "Yams")]),
     .target(name: "ImageWire"),
     .target(
       name: "Builders",
@@ -54,5 +57,6 @@ let package = Package(
     .testTarget(name: "BuildersTests", dependencies: ["Builders", "Engine", "Store", "Hashing"]),
     .testTarget(name: "HbpipeTests", dependencies: ["hbpipe", "VipsWorker"]),
   ],
-  swiftLanguageModes: [.v6]
+  swiftLanguageModes: [.v6],
+  cxxLanguageStandard: .cxx17
 )

@@ -62,7 +62,11 @@ static void end_like(int status) {
 }
 
 /// In the supervisor: waits for the program, or for the end of the process at the other end of `lifeline`.
+/// A signal that is meant to end the group is the program's to obey: the supervisor stays to tell how it ended.
 static void supervise(pid_t program, int lifeline) {
+  signal(SIGTERM, SIG_IGN);
+  signal(SIGINT, SIG_IGN);
+  signal(SIGHUP, SIG_IGN);
   int program_end = pidfd_open(program, 0);
   struct pollfd waits[2] = {{.fd = lifeline, .events = POLLIN}, {.fd = program_end, .events = POLLIN}};
   for (;;) {
@@ -160,6 +164,25 @@ int csystem_remove_tree(int directory, const char *path) {
     return -1;
   }
   return unlinkat(directory, path, AT_REMOVEDIR) == 0 || errno == ENOENT ? 0 : -1;
+}
+
+int csystem_wait_for_end(pid_t pid, int milliseconds) {
+  siginfo_t info;
+  info.si_pid = 0;
+  int process_end = milliseconds < 0 ? -1 : pidfd_open(pid, 0);
+  if (process_end >= 0) {
+    struct pollfd wait = {.fd = process_end, .events = POLLIN};
+    while (poll(&wait, 1, milliseconds) < 0 && errno == EINTR) {}
+    close(process_end);
+  } else if (milliseconds > 0) {
+    // Without a pidfd the end is looked for once at the end of the time.
+    poll(NULL, 0, milliseconds);
+  }
+  int flags = WEXITED | WNOWAIT | (milliseconds < 0 ? 0 : WNOHANG);
+  while (waitid(P_PID, pid, &info, flags) < 0) {
+    if (errno != EINTR) return 1;
+  }
+  return info.si_pid == pid;
 }
 
 int csystem_pipe(int ends[2]) { return pipe2(ends, O_CLOEXEC); }

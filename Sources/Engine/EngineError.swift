@@ -5,6 +5,8 @@ import Store
 package enum EngineError: Error {
   /// `pipeline.yaml`, or another file that people write, is not what it has to be.
   case invalid(Place, String, hint: String? = nil)
+  /// What a stage declares does not hold: a dependency is not there, an output was not made.
+  case unmet(Place, String, hint: String? = nil)
   /// There is no `pipeline.yaml`.
   case noPipeline(directory: String)
   /// Stages that wait for each other: a → b → … → a.
@@ -12,7 +14,7 @@ package enum EngineError: Error {
   /// A target that is neither a stage nor an artifact.
   case unknownTarget(String, nearest: String?)
   /// Two actions would make the same file.
-  case claimedTwice(RepoPath, ActionName, ActionName)
+  case claimedTwice(RepoPath, Claims.Owner, Claims.Owner)
   /// A file that hbpipe did not make stands where an artifact belongs.
   case foreignFile(RepoPath)
   /// An input changed between its hashing and the end of the action.

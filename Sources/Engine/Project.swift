@@ -6,6 +6,7 @@ package struct Project: Sendable {
   package let tree: WorkTree
   package let store: ObjectStore
   package let actions: ActionCache
+  package let failureLogs: FailureLogs
   package let journal: Journal
   /// The programs that make artifacts, and whatever else a clean index depends on beside files.
   package let toolVersion: String
@@ -16,6 +17,7 @@ package struct Project: Sendable {
     tree = try system { () throws(PosixError) in try WorkTree(root: root) }
     store = ObjectStore(tree: tree)
     actions = ActionCache(tree: tree)
+    failureLogs = FailureLogs(tree: tree)
     journal = Journal(tree: tree)
     self.toolVersion = toolVersion
     self.programs = programs

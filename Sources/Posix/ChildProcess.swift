@@ -65,6 +65,20 @@ package struct ChildProcess: Sendable {
     return signal == 0 ? .exited(csystem_exit_code(status)) : .signalled(signal)
   }
 
+  /// Waits until the process has ended, and leaves it to be reaped by `wait`.
+  /// - Parameter milliseconds: how long at most; nil: as long as it takes.
+  package func hasEnded(within milliseconds: Int32? = nil) -> Bool {
+    csystem_wait_for_end(processID, milliseconds ?? -1) == 1
+  }
+
+  /// Ends whatever the process has left running in its group, then reaps it. It blocks until the process has ended.
+  package func waitEndingGroup() -> Ending {
+    _ = hasEnded()
+    // The group's number cannot be anyone else's before the process is reaped.
+    signalGroup(SIGKILL)
+    return wait()
+  }
+
   /// Sends a signal to the whole process group.
   package func signalGroup(_ signal: Int32) { kill(-processID, signal) }
 

@@ -9,6 +9,10 @@ package struct KeyComponent: Codable, Equatable, Sendable {
     case option
     /// A file's digest, or what is known of it (its facts).
     case input
+    /// A value of a file of parameters.
+    case parameter
+    /// An environment variable, by the hash of its value: it may be a secret.
+    case variable
   }
 
   package let kind: Kind

@@ -6,6 +6,7 @@ package enum CacheLayout {
   package static let objects = directory + "/objects"
   package static let actions = directory + "/actions"
   package static let temporary = directory + "/tmp"
+  package static let failures = directory + "/failures"
   package static let index = directory + "/index"
   package static let facts = directory + "/facts.sqlite"
   package static let journal = directory + "/journal"

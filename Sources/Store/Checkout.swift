@@ -20,13 +20,16 @@ package final class Checkout: Sendable {
   }
 
   /// Puts an artifact in place at once: a reader sees what was there before, or all of the new file.
-  /// - Parameter verified: the store's bytes have just been checked or written by this process.
+  /// - Parameters:
+  ///   - verified: the store's bytes have just been checked or written by this process.
+  ///   - isPrivate: the file is to share no bytes that a writer could change.
   /// - Throws: `StoreError.missingObject`, `.damagedObject`, `.system`.
   package func place(
-    _ digest: Digest, isExecutable: Bool, at path: RepoPath, verified: Bool
+    _ digest: Digest, isExecutable: Bool, at path: RepoPath, verified: Bool, isPrivate: Bool = false
   ) throws(StoreError) {
     if !verified { try store.requireIntact(digest) }
     do throws(PosixError) {
+      if isPrivate { return try placeCopy(of: digest, isExecutable: isExecutable, at: path) }
       let temporary = store.temporaryPath()
       try tree.makeParents(of: temporary)
       try tree.makeParents(of: path.string)
@@ -44,6 +47,15 @@ package final class Checkout: Sendable {
       // Renaming one name of a file over another name of the same file does nothing at all.
       try tree.remove(temporary)
     } catch { throw .system(error) }
+  }
+
+  /// Puts a copy in place that is its owner's to change: nothing of it is the store's.
+  package func placeCopy(of digest: Digest, isExecutable: Bool, at path: RepoPath) throws(PosixError) {
+    let temporary = store.temporaryPath()
+    try tree.makeParents(of: temporary)
+    try tree.makeParents(of: path.string)
+    try copy(digest, isExecutable: isExecutable, to: temporary)
+    try tree.move(temporary, to: path)
   }
 
   /// Which link type this file system gives, found out with a real file.
@@ -84,12 +96,6 @@ package final class Checkout: Sendable {
   }
 
   private func copy(_ digest: Digest, isExecutable: Bool, to path: String) throws(PosixError) {
-    let source = try tree.open(CacheLayout.object(digest.hash))
-    let target = try tree.create(path, mode: isExecutable ? 0o755 : 0o644)
-    let piece = UnsafeMutableRawBufferPointer.allocate(byteCount: 256 << 10, alignment: 64)
-    defer { piece.deallocate() }
-    while case let count = try source.read(into: piece), count > 0 {
-      try target.write(UnsafeRawBufferPointer(rebasing: piece[..<count]))
-    }
+    try tree.copy(CacheLayout.object(digest.hash), to: path, mode: isExecutable ? 0o755 : 0o644)
   }
 }

@@ -52,13 +52,15 @@ struct RecordReader: @unchecked Sendable {
       at: place + 16, kind: FileStatus.Kind(rawValue: bytes[place + 13]) ?? .other,
       isExecutable: bytes[place + 14] == 1)
     let size = bytes.loadUnaligned(fromByteOffset: place + 48, as: Int64.self)
-    let digest = kind == .file || kind == .artifact ? Digest(hash: hash(at: place + 56), size: size) : nil
+    let hasDigest = kind == .file || kind == .artifact || (kind == .variable && size >= 0)
+    let digest = hasDigest ? Digest(hash: hash(at: place + 56), size: size) : nil
     return IndexEntry(kind: kind, status: status, digest: digest)
   }
 
   /// Whether what stands at the path is what the record has. An error counts as a difference.
   func holds(_ number: Int, directory: Int32) -> Bool {
     let place = offset(number)
+    if bytes[place + 12] == IndexEntry.Kind.variable.rawValue { return holdsVariable(number) }
     var now = stat()
     let found = fstatat(directory, path(number), &now, 0) == 0
     if bytes[place + 12] == IndexEntry.Kind.absent.rawValue {
@@ -69,6 +71,15 @@ struct RecordReader: @unchecked Sendable {
         == status(
           at: place + 16, kind: FileStatus.Kind(rawValue: bytes[place + 13]) ?? .other,
           isExecutable: bytes[place + 14] == 1)
+  }
+}
+
+extension RecordReader {
+  /// Whether an environment variable has the value, or the absence, that the record has.
+  private func holdsVariable(_ number: Int) -> Bool {
+    let recorded = entry(number).digest
+    let value = getenv(path(number) + IndexEntry.variablePrefix.utf8.count).map { String(cString: $0) }
+    return value.map { Digest(of: Array($0.utf8)) } == recorded
   }
 }
 
@@ -104,7 +115,7 @@ struct RecordWriter {
     records.append(entry.status?.isExecutable == true ? 1 : 0)
     records.append(0)
     append(entry.status)
-    append(entry.digest?.size ?? 0)
+    append(entry.digest?.size ?? (entry.kind == .variable ? -1 : 0))
     if let digest = entry.digest {
       digest.hash.withBytes { records.append(contentsOf: $0) }
     } else {

@@ -15,12 +15,18 @@ package struct IndexEntry: Equatable, Sendable {
     case opaque
     /// A file whose digest is known, and that hbpipe put there.
     case artifact
+    /// An environment variable, by a name that no path has; its value's digest, or none where it is not set.
+    case variable
   }
+
+  /// How an environment variable is entered.
+  package static func variablePath(_ name: String) -> String { Self.variablePrefix + name }
+  static let variablePrefix = "//env/"
 
   package let kind: Kind
   /// nil for `absent`.
   package let status: FileStatus?
-  /// Only for `file` and `artifact`.
+  /// Only for `file` and `artifact`, and for a `variable` that is set.
   package let digest: Digest?
 
   package init(kind: Kind, status: FileStatus?, digest: Digest?) {

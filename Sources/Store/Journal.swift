@@ -14,20 +14,36 @@ package struct Journal: Sendable {
     package let path: RepoPath
     /// The action's name, as the lock has it.
     package let action: String
-    /// Whether everything below the path is the action's: it is what a command makes.
-    package let isRoot: Bool
+    package let kind: Kind
+  }
+
+  package enum Kind: Sendable {
+    /// One artifact.
+    case artifact
+    /// What a command makes: everything below the path is the action's.
+    case root
+    /// The path is a pattern of what a command makes.
+    case pattern
+
+    /// What ends the path in the file; no path ends like this by itself.
+    fileprivate var mark: String {
+      switch self {
+      case .artifact: ""
+      case .root: "/"
+      case .pattern: "//"
+      }
+    }
   }
 
   /// Notes the paths before they are written.
-  /// - Parameters:
-  ///   - action: its name, as the lock has it.
-  ///   - areRoots: whether everything below the paths is the action's.
-  package func append(_ paths: [RepoPath], of action: String, areRoots: Bool = false) throws(PosixError) {
+  /// - Parameter action: its name, as the lock has it.
+  package func append(
+    _ paths: [RepoPath], of action: String, as kind: Kind = .artifact
+  ) throws(PosixError) {
     guard !paths.isEmpty else { return }
     var bytes: [UInt8] = []
     for path in paths {
-      bytes.append(contentsOf: path.string.utf8)
-      if areRoots { bytes.append(UInt8(ascii: "/")) }
+      bytes.append(contentsOf: (path.string + kind.mark).utf8)
       bytes.append(0)
       bytes.append(contentsOf: action.utf8)
       bytes.append(0)
@@ -40,7 +56,7 @@ package struct Journal: Sendable {
     guard try tree.status(of: CacheLayout.journal) != nil else { return }
     let entries = read()
     try clear()
-    for entry in entries { try append([entry.path], of: entry.action, areRoots: entry.isRoot) }
+    for entry in entries { try append([entry.path], of: entry.action, as: entry.kind) }
   }
 
   /// The entries of a run that did not end properly; a part of one at the end is left out.
@@ -50,9 +66,10 @@ package struct Journal: Sendable {
       String(decoding: $0, as: UTF8.self)
     }
     return stride(from: 0, to: pieces.count - 2, by: 2).compactMap { place in
-      let isRoot = pieces[place].hasSuffix("/")
-      return RepoPath(isRoot ? String(pieces[place].dropLast()) : pieces[place]).map {
-        Entry(path: $0, action: pieces[place + 1], isRoot: isRoot)
+      let kind: Kind =
+        pieces[place].hasSuffix("//") ? .pattern : pieces[place].hasSuffix("/") ? .root : .artifact
+      return RepoPath(String(pieces[place].dropLast(kind.mark.count))).map {
+        Entry(path: $0, action: pieces[place + 1], kind: kind)
       }
     }
   }

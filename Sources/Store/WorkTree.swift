@@ -51,6 +51,12 @@ package final class WorkTree: Sendable {
     try OpenFile.create(path, at: descriptor, mode: mode)
   }
 
+  /// Creates a file that several processes append to.
+  package func openLog(_ path: String) throws(PosixError) -> OpenFile {
+    try makeParents(of: path)
+    return try OpenFile.open(path, at: descriptor, flags: O_WRONLY | O_CREAT | O_APPEND, mode: 0o600)
+  }
+
   package func map(_ path: String) throws(PosixError) -> MappedFile {
     try MappedFile(path, at: descriptor)
   }
@@ -102,6 +108,34 @@ package final class WorkTree: Sendable {
 
   package func rename(_ old: String, to new: String) throws(PosixError) {
     guard renameat(descriptor, old, descriptor, new) == 0 else { throw PosixError("rename", new) }
+  }
+
+  /// Moves a file to a path, across file systems where that has to be.
+  package func move(_ file: String, to path: RepoPath) throws(PosixError) {
+    try makeParents(of: path.string)
+    do throws(PosixError) {
+      try rename(file, to: path.string)
+    } catch {
+      guard error.code == EXDEV else { throw error }
+      let beside = path.string + ".hbpipe-tmp"
+      try remove(beside)
+      try copy(file, to: beside, mode: try status(of: file)?.isExecutable == true ? 0o755 : 0o644)
+      try rename(beside, to: path.string)
+      try remove(file)
+    }
+  }
+
+  /// Copies a file's bytes into a file that must not exist yet; they are shared where the file system can do that
+  /// so that neither writer touches the other's.
+  package func copy(_ existing: String, to new: String, mode: UInt32) throws(PosixError) {
+    let source = try open(existing)
+    let target = try create(new, mode: mode)
+    if target.reflink(from: source) { return }
+    let piece = UnsafeMutableRawBufferPointer.allocate(byteCount: 256 << 10, alignment: 64)
+    defer { piece.deallocate() }
+    while case let count = try source.read(into: piece), count > 0 {
+      try target.write(UnsafeRawBufferPointer(rebasing: piece[..<count]))
+    }
   }
 
   /// A second name for a file.

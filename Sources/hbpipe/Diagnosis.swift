@@ -39,6 +39,7 @@ struct Diagnosis {
     switch error {
     case .invalid(let place, let message, let hint):
       self.init("\(place): \(message)", hint: hint, exitCode: place.file == PipelineFile.fileName ? 2 : 1)
+    case .unmet(let place, let message, let hint): self.init("\(place): \(printable(message))", hint: hint)
     case .noPipeline(let directory):
       self.init(
         "there is no pipeline.yaml in \(directory)",
@@ -53,7 +54,8 @@ struct Diagnosis {
         hint: nearest.map { "did you mean `\($0)`?" } ?? "`hbpipe dag` lists the stages")
     case .claimedTwice(let path, let first, let second):
       self.init(
-        "two actions would make \(path)", facts: [("first", "\(first)"), ("second", "\(second)")],
+        "two actions would make \(path)",
+        facts: [("first", "\(first.action), \(first.place)"), ("second", "\(second.action), \(second.place)")],
         hint: "change `to` or `outs` of one of the two stages, or rename a source", exitCode: 2)
     case .foreignFile(let path):
       self.init(

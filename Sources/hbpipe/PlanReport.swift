@@ -124,7 +124,7 @@ extension Action {
   var firstOutput: RepoPath? {
     switch outputs {
     case .known(let slots): slots.first?.path
-    case .found(let roots): roots.first
+    case .found(let declared): declared.first?.root
     }
   }
 }

@@ -8,6 +8,7 @@ import Store
 final class Progress: RunObserver {
   private let isQuiet: Bool
   private let explains: Bool
+  private let isVerbose: Bool
   private let hasBar: Bool
   private let clock = ContinuousClock()
   private let start: ContinuousClock.Instant
@@ -17,9 +18,10 @@ final class Progress: RunObserver {
   private var running: [ActionName] = []
   private(set) var warnings: [String] = []
 
-  init(isQuiet: Bool, explains: Bool) {
+  init(isQuiet: Bool, explains: Bool, isVerbose: Bool) {
     self.isQuiet = isQuiet
     self.explains = explains
+    self.isVerbose = isVerbose
     hasBar = !isQuiet && Console.talksToTerminal
     start = clock.now
     lastShown = start
@@ -35,7 +37,9 @@ final class Progress: RunObserver {
     show()
   }
 
-  func finished(_ action: ActionName, _ outcome: ActionOutcome, reasons: [Reason], log: [String]) {
+  func finished(
+    _ action: ActionName, _ outcome: ActionOutcome, reasons: [Reason], log: [String], span: ActionSpan?
+  ) {
     if case .upToDate = outcome { return }
     running.removeAll { $0 == action }
     done += 1
@@ -53,10 +57,17 @@ final class Progress: RunObserver {
         if case .ran = outcome { verb = "ran" }
         Console.talk("\(verb) \(action): \(Reason.summary(reasons, atMost: 3))")
       }
+      if isVerbose, !log.isEmpty {
+        clear()
+        Console.talk("\(action):")
+        for line in log { Console.talk("  | \(line)") }
+      }
     case .upToDate: break
     }
     show()
   }
+
+  func coordinated(_ what: String, since start: ContinuousClock.Instant) {}
 
   func warned(_ message: String, about action: ActionName?) {
     warnings.append(message)

@@ -15,8 +15,8 @@ import Testing
 
   @Test(arguments: [
     ("{cmd: '', outs: [a]}", "pipeline.yaml:3:7: `cmd` of stage `s` is empty"),
-    ("{cmd: x, outs: [a, a]}", "pipeline.yaml:3:15: `outs` of stage `s`: a and a overlap"),
-    ("{cmd: x, outs: [a/b, a]}", "pipeline.yaml:3:15: `outs` of stage `s`: a/b and a overlap"),
+    ("{cmd: x, outs: [a, a]}", "pipeline.yaml:3:25: `outs` of stage `s`: a overlaps with a, at pipeline.yaml:3:22"),
+    ("{cmd: x, outs: [a/b, a]}", "pipeline.yaml:3:27: `outs` of stage `s`: a overlaps with a/b, at pipeline.yaml:3:22"),
     ("{cmd: x, outs: [../a]}", "pipeline.yaml:3:22: `outs`: `../a` is not a path inside the project"),
     ("{cmd: x, deps: [/etc]}", "pipeline.yaml:3:22: `deps`: `/etc` is not a path inside the project"),
     ("{cmd: x, out: [a]}", "pipeline.yaml:3:15: stage `s` knows no `out`"),
@@ -72,7 +72,7 @@ import Testing
   @Test func missingDependency_isAFailure() throws {
     let site = try Site("s: {cmd: 'touch out', deps: [nothing], outs: [out]}")
     let failure = try #require(try site.run().failures["s"])
-    #expect(failure.contains("stage `s` depends on it, and it does not exist"))
+    #expect(failure.contains("nothing does not exist, and stage `s` depends on it"))
     #expect(!site.exists("out"))
   }
 }

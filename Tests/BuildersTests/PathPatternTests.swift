@@ -16,7 +16,7 @@ import Testing
     ("public/{slug", "`to`: `public/{slug` has a `{` without its `}`", nil),
     (
       "../{slug}", "`to`: `../slug` is not a path inside the project",
-      "write it from the directory of pipeline.yaml, without `..` or a leading `/`"
+      "write it from the directory of pipeline.yaml; it may not lead out of the project"
     ),
     (".hbcache/{slug}", "`to`: .hbcache is hbpipe's own directory", nil),
   ])
@@ -85,7 +85,7 @@ import Testing
       Issue.record("two pages at one path")
     } catch EngineError.claimedTwice(let path, let one, let other) {
       #expect(path.string == "public/a.html")
-      #expect(Set([one.item, other.item]) == ["p/2022-01-01-a.md", "p/2022-01-02-a.md"])
+      #expect(Set([one.action.item, other.action.item]) == ["p/2022-01-01-a.md", "p/2022-01-02-a.md"])
     }
     #expect(!site.exists("public/a.html"))
   }

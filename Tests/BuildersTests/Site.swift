@@ -82,11 +82,14 @@ private final class Observer: RunObserver {
   func queued(_ count: Int) {}
   func started(_ action: ActionName) {}
 
-  func finished(_ action: ActionName, _ outcome: ActionOutcome, reasons: [Reason], log: [String]) {
+  func finished(
+    _ action: ActionName, _ outcome: ActionOutcome, reasons: [Reason], log: [String], span: ActionSpan?
+  ) {
     self.reasons[action.description] = reasons
   }
 
   func warned(_ message: String, about action: ActionName?) { warnings.append(message) }
+  func coordinated(_ what: String, since start: ContinuousClock.Instant) {}
 }
 
 /// The stage of posts that most tests have, with a template that shows what it is given.

@@ -104,13 +104,13 @@ import Testing
       "../a",
       Complaint(
         "test.yaml:7:3", "`from`: `../a` is not a path inside the project",
-        hint: "write it from the directory of pipeline.yaml, without `..` or a leading `/`")
+        hint: "write it from the directory of pipeline.yaml; it may not lead out of the project")
     ),
     (
       "/a",
       Complaint(
         "test.yaml:7:3", "`from`: `/a` is not a path inside the project",
-        hint: "write it from the directory of pipeline.yaml, without `..` or a leading `/`")
+        hint: "write it from the directory of pipeline.yaml; it may not lead out of the project")
     ),
     (".hbcache/**", Complaint("test.yaml:7:3", "`from`: .hbcache is hbpipe's own directory")),
   ]

@@ -39,7 +39,8 @@ import Testing
     let graph = try Graph(file.stages)
     #expect(graph.stages.map(\.name.string) == ["b", "a"])
     let a = graph.stages[1].name
-    #expect(graph.dependencies[a]?.map(\.edge) == [.expansion])
+    #expect(graph.dependencies[1].map(\.edge) == [.expansion])
+    #expect(graph.dependents[0] == [1])
     #expect(graph.withUpstream([a]) == [a])
   }
 
@@ -47,7 +48,7 @@ import Testing
     let file = try pipeline("a: {uses: stub, needs: b, reads: x}", "b: {uses: stub, writes: x}")
     let graph = try Graph(file.stages)
     let a = try #require(graph.stages.last).name
-    #expect(graph.dependencies[a]?.map(\.edge) == [.artifacts])
+    #expect(graph.dependencies[1].map(\.edge) == [.artifacts])
     #expect(graph.withUpstream([a]).count == 2)
   }
 
@@ -108,12 +109,20 @@ import Testing
       let text =
         "version: 1\nstages:\n" + lines.map { "  \($0.replacing("'none', ]", with: "'none']"))\n" }.joined()
       let graph = try Graph(try PipelineFile.parse(text, builders: [StubBuilder()]).stages)
-      var done: Set<StageName> = []
-      for stage in graph.stages {
-        #expect((graph.dependencies[stage.name] ?? []).allSatisfy { done.contains($0.stage) })
-        done.insert(stage.name)
+      #expect(graph.stages.count == count)
+      for (number, dependencies) in graph.dependencies.enumerated() {
+        #expect(dependencies.allSatisfy { $0.number < number })
       }
-      #expect(done.count == count)
+      // Whoever reads what another writes depends on it, and on nobody else.
+      for (number, stage) in graph.stages.enumerated() {
+        let feeding = graph.stages.indices.filter { other in
+          other != number
+            && stage.builder.reads.contains { read in
+              graph.stages[other].builder.writes.contains { read.mayOverlap($0) }
+            }
+        }
+        #expect(graph.dependencies[number].map(\.number).sorted() == feeding)
+      }
     }
   }
 }

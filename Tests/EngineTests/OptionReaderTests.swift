@@ -60,7 +60,7 @@ import Testing
       "p: ../x\n", { _ = try $0.path("p") },
       Complaint(
         "f.yaml:1:4", "`p`: `../x` is not a path inside the project",
-        hint: "write it from the directory of pipeline.yaml, without `..` or a leading `/`")
+        hint: "write it from the directory of pipeline.yaml; it may not lead out of the project")
     ),
     (
       "p: .hbcache/x\n", { _ = try $0.path("p") },

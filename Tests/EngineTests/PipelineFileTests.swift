@@ -63,15 +63,17 @@ import Testing
       "version: 1\nroot: /srv\n",
       Complaint(
         "pipeline.yaml:2:7", "`root`: `/srv` is not a path inside the project",
-        hint: "write it from the directory of pipeline.yaml, without `..` or a leading `/`")
+        hint: "write it from the directory of pipeline.yaml; it may not lead out of the project")
     ),
     (
       "version: 1\nstages: [a]\n",
       Complaint("pipeline.yaml:2:9", "`stages` has to be a map of keys and values, not a list")
     ),
     (
-      "version: 1\nstages:\n  a b: {uses: stub}\n",
-      Complaint("pipeline.yaml:3:3", "`a b` is no stage name", hint: "use letters, digits, `-` and `_`")
+      "version: 1\nstages:\n  a/b: {uses: stub}\n",
+      Complaint(
+        "pipeline.yaml:3:3", "`a/b` is no stage name",
+        hint: "a name may not hold any of @ / \\ : or begin or end with a space")
     ),
     (
       "version: 1\nstages:\n  a: {uses: stbu}\n",
@@ -97,7 +99,7 @@ import Testing
       "version: 1\nstages:\n  a: {uses: stub, reads: ['x', '../y']}\n",
       Complaint(
         "pipeline.yaml:3:32", "`reads`: `../y` is not a path inside the project",
-        hint: "write it from the directory of pipeline.yaml, without `..` or a leading `/`")
+        hint: "write it from the directory of pipeline.yaml; it may not lead out of the project")
     ),
     (
       "version: 1\nstages:\n  a: {uses: stub}\n  b: {uses: stub}\n  a: {uses: stub}\n",
@@ -110,23 +112,27 @@ import Testing
     #expect(complaint { _ = try parse(text) } == expected)
   }
 
+  private func read(_ space: Workspace) throws(EngineError) -> PipelineFile {
+    try PipelineFile.read(space.tree, through: Snapshot(tree: space.tree, index: .empty), builders: [])
+  }
+
   @Test func pipelineFile_isReadFromTheProject() throws {
     let space = try Workspace()
     do {
-      _ = try PipelineFile.read(space.tree, builders: [])
+      _ = try read(space)
       Issue.record("there is none")
     } catch EngineError.noPipeline(let directory) {
       #expect(directory == space.tree.root)
     }
     try space.write("pipeline.yaml", "version: 1\n")
-    #expect(try PipelineFile.read(space.tree, builders: []).stages.isEmpty)
+    #expect(try read(space).stages.isEmpty)
     try space.write("pipeline.yaml", [0x61, 0xFF, 0x0A])
     #expect(
-      complaint { _ = try PipelineFile.read(space.tree, builders: []) }
+      complaint { _ = try read(space) }
         == Complaint("pipeline.yaml:1:1", "not UTF-8"))
     try space.write("pipeline.yaml", String(repeating: "# a comment\n", count: 400_000))
     #expect(
-      complaint { _ = try PipelineFile.read(space.tree, builders: []) }
+      complaint { _ = try read(space) }
         == Complaint("pipeline.yaml:1:1", "larger than 4 MiB: that is no pipeline"))
   }
 }

@@ -22,7 +22,8 @@ import Testing
 
   private func decide(_ action: Action, force: Bool = false) throws -> PlannedAction {
     let planner = try Planner(try project(), builders: [StubBuilder()], force: force)
-    return try #require(planner.decide([action]).first)
+    let stage = try #require(planner.graph.stages.first)
+    return try #require(planner.decide([action], of: stage).first)
   }
 
   /// As if a run had made the action's artifact: record, object, lock, and the file in its place.

@@ -13,11 +13,13 @@ import Testing
     ("no", .string("no")), ("on", .string("on")), ("12", .int(12)), ("-3", .int(-3)), ("1.5", .double(1.5)),
     ("1e3", .double(1000)), ("'12'", .string("12")), ("\"true\"", .string("true")),
     ("2022-05-18", .string("2022-05-18")),
-    ("0x1F", .string("0x1F")), ("1_000", .string("1_000")), ("12:30", .string("12:30")), (".5", .double(0.5)),
+    ("0x1F", .int(31)), ("0o17", .int(15)), ("017", .int(17)), ("1_000", .int(1000)), ("0b2", .string("0b2")),
+    ("12:30", .string("12:30")), (".5", .double(0.5)),
     ("é 🦊", .string("é 🦊")), ("[1, a]", .list([.int(1), .string("a")])), ("{a: 1}", .map(["a": .int(1)])),
     ("[]", .list([])), ("{}", .map([:])), ("{a: }", .map(["a": .null])), (">-\n  a\n  b", .string("a b")),
     ("|\n  a\n  b\n", .string("a\nb\n")), ("'it''s'", .string("it's")), ("# only a comment", .null),
-    ("99999999999999999999", .double(1e20)), ("!!str 12", .string("12")),
+    ("99999999999999999999", .string("99999999999999999999")), (".inf", .double(.infinity)),
+    ("!!str 12", .string("12")),
   ]
 
   @Test(arguments: 0..<values.count) func scalar_hasItsCoreSchemaValue(_ number: Int) throws {

@@ -1,23 +1,96 @@
 import Engine
 import Glibc
 import Posix
+import Store
 
-/// `/bin/sh -c`, with what it prints kept in the order in which it came.
-enum Shell {
-  /// - Returns: how it ended, and its output and error, as lines.
-  /// - Throws: `EngineError.system` where the shell cannot be started.
-  static func run(
-    _ line: String, directory: String, environment: [String: String], cancellation: Cancellation
-  ) throws(EngineError) -> (ending: ChildProcess.Ending, lines: [String]) {
-    let (ending, output) = try system { () throws(PosixError) in
-      try ChildProcess.output(
-        of: ["/bin/sh", "-c", line], environment: environment, directory: directory, errors: .amongOutput
-      ) { process, read in
-        cancellation.supervising(process, signal: SIGTERM, read)
+/// `/bin/sh -c`, with what it prints, output and errors in the order in which they came, added to the action's log.
+struct Shell {
+  let directory: String
+  let environment: [String: String]
+  /// Seconds that all its lines may take together; nil: as long as they take.
+  private let deadline: ContinuousClock.Instant?
+  private let timeout: Double?
+  private let context: BuildContext
+
+  /// How long a command may take to end after it was asked to.
+  private static let grace: Duration = .seconds(5)
+
+  init(directory: String, environment: [String: String], timeout: Double?, context: BuildContext) {
+    self.directory = directory
+    self.environment = environment
+    self.timeout = timeout
+    self.context = context
+    deadline = timeout.map { .now + .seconds($0) }
+  }
+
+  /// Runs one line to its end, and ends what it has left in the background.
+  /// - Throws: `EngineError.builder` where the time is over, `.cancelled`, `.system`.
+  func run(_ line: String) throws(EngineError) -> ChildProcess.Ending {
+    if context.cancellation.isRequested { throw .cancelled }
+    // A file takes any amount of output, and does not wait for whoever still holds it open.
+    let path = context.temporaryPath()
+    defer { try? context.tree.remove(path) }
+    let process = try system { () throws(PosixError) in
+      let output = try context.tree.openLog(path)
+      let nothing = try OpenFile.open("/dev/null", at: AT_FDCWD, flags: O_RDONLY, mode: 0)
+      return try ChildProcess.start(
+        ["/bin/sh", "-c", line], environment: environment, directory: directory,
+        streams: .init(input: nothing.descriptor, output: output.descriptor, error: output.descriptor),
+        orphans: .die)
+    }
+    var isLate = false
+    let ending = context.cancellation.supervising(process, signal: SIGTERM) {
+      isLate = waitForEnd(of: process)
+      return process.waitEndingGroup()
+    }
+    for text in CommandLog.lines(of: path, in: context.tree) { context.log(text) }
+    if context.cancellation.isRequested { throw .cancelled }
+    if isLate, let timeout {
+      throw .builder(
+        "`\(line)` was ended: it took longer than the stage's timeout of \(timeout) s",
+        hint: "`timeout` bounds all commands of a stage together")
+    }
+    return ending
+  }
+
+  /// Returns once the process has ended, or has been made to.
+  /// - Returns: whether its time was over.
+  private func waitForEnd(of process: ChildProcess) -> Bool {
+    var isLate = false
+    var killTime: ContinuousClock.Instant?
+    while !process.hasEnded(within: 200) {
+      let now = ContinuousClock.now
+      if let killTime {
+        if now >= killTime { process.signalGroup(SIGKILL) }
+      } else if context.cancellation.isRequested {
+        killTime = now + Self.grace
+      } else if let deadline, now >= deadline {
+        isLate = true
+        process.signalGroup(SIGTERM)
+        killTime = now + Self.grace
       }
     }
-    var lines = output.split(separator: UInt8(ascii: "\n"), omittingEmptySubsequences: false)
+    return isLate
+  }
+}
+
+/// What a command printed, bounded: the beginning and the end say most.
+enum CommandLog {
+  private static let headBytes = 256 << 10
+  private static let tailBytes = 768 << 10
+
+  static func lines(of path: String, in tree: WorkTree) -> [String] {
+    guard let file = try? tree.map(path) else { return [] }
+    let bytes = file.bytes
+    guard bytes.count > headBytes + tailBytes else { return lines(bytes) }
+    let left = bytes.count - headBytes - tailBytes
+    return lines(UnsafeRawBufferPointer(rebasing: bytes[..<headBytes])) + ["… \(left) bytes left out …"]
+      + lines(UnsafeRawBufferPointer(rebasing: bytes[(bytes.count - tailBytes)...]))
+  }
+
+  private static func lines(_ bytes: UnsafeRawBufferPointer) -> [String] {
+    var lines = textLines(String(decoding: bytes, as: UTF8.self))
     if lines.last?.isEmpty == true { lines.removeLast() }
-    return (ending, lines.map { String(decoding: $0, as: UTF8.self) })
+    return lines
   }
 }

@@ -30,6 +30,10 @@ int csystem_spawn_supervised(pid_t *pid, char *const argv[], char *const envp[],
 /// 0, or -1 with errno; what does not exist is no error.
 int csystem_remove_tree(int directory, const char *path);
 
+/// Waits until a child process has ended, at most so many milliseconds (negative: without end), and does not
+/// reap it. 1 where it has ended, else 0.
+int csystem_wait_for_end(pid_t pid, int milliseconds);
+
 /// A pipe whose ends are both close-on-exec.
 int csystem_pipe(int ends[2]);
 

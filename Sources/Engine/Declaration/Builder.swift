@@ -17,11 +17,14 @@ package struct DeclarationContext: Sendable {
   package let site: Value
   /// The directory that is served as the site's top.
   package let siteRoot: RepoPath
+  /// `pools:`: how many actions of a pool run at once.
+  package let pools: [String: Int]
 
-  package init(stage: StageName, site: Value, siteRoot: RepoPath) {
+  package init(stage: StageName, site: Value, siteRoot: RepoPath, pools: [String: Int]) {
     self.stage = stage
     self.site = site
     self.siteRoot = siteRoot
+    self.pools = pools
   }
 }
 
@@ -34,9 +37,13 @@ package protocol StageBuilder: Sendable {
   /// Stages whose expansions, not bytes, it needs.
   var uses: [(stage: StageName, place: Place)] { get }
   /// Paths that are its own with all that is below them.
-  var owns: [RepoPath] { get }
+  var owns: [DeclaredOutput] { get }
   /// Whether it asks what other stages serve: then it comes after all that do not depend on it.
   var asksWhatIsServed: Bool { get }
+  /// Whether its artifacts mean the same while its sources change: of images and pages others take the facts.
+  var canBeFrozen: Bool { get }
+  /// What it declares, for people to read.
+  var details: StageDetails { get }
 
   /// Says which actions there are, from sources, facts, and the artifacts of earlier stages.
   /// It writes nothing.
@@ -47,8 +54,10 @@ package protocol StageBuilder: Sendable {
 }
 
 extension StageBuilder {
-  package var owns: [RepoPath] { [] }
+  package var owns: [DeclaredOutput] { [] }
   package var asksWhatIsServed: Bool { false }
+  package var canBeFrozen: Bool { false }
+  package var details: StageDetails { StageDetails() }
 }
 
 /// A stage's actions.
@@ -70,8 +79,8 @@ package enum BuiltOutput: Sendable {
   case file(role: String, path: String)
   /// A file to copy; it stays where it is.
   case copy(role: String, of: RepoPath, isExecutable: Bool)
-  /// A file or directory that stands at its place in the work tree already.
-  case inPlace(RepoPath)
+  /// What a command has left at the places that its action declares, below a directory: nil for the project's top.
+  case found(below: RepoPath?)
 }
 
 /// What an action may use while it runs.

@@ -1,66 +1,74 @@
-/// A stage's name in `pipeline.yaml`.
-package struct StageName: Hashable, Comparable, Sendable, Codable, CustomStringConvertible {
+/// A stage's name: an entry of `pipeline.yaml`, or `entry@item` for a stage that `foreach` or `matrix` generates.
+package struct StageName: Hashable, Comparable, Sendable, CustomStringConvertible {
   package let string: String
 
-  /// nil unless it is made of letters, digits, `-` and `_`.
+  /// The name of an entry; nil where it is empty, begins or ends with a space, or has a control character or one
+  /// of `@ / \ :`.
   package init?(_ text: String) {
-    let isValid = text.utf8.allSatisfy { byte in
-      switch byte {
-      case UInt8(ascii: "a")...UInt8(ascii: "z"), UInt8(ascii: "A")...UInt8(ascii: "Z"),
-        UInt8(ascii: "0")...UInt8(ascii: "9"), UInt8(ascii: "-"), UInt8(ascii: "_"):
-        true
-      default: false
-      }
+    let isValid = text.unicodeScalars.allSatisfy { scalar in
+      !"@/\\:".unicodeScalars.contains(scalar) && scalar.value >= 0x20 && scalar.value != 0x7F
     }
-    guard isValid, !text.isEmpty else { return nil }
+    guard isValid, let first = text.utf8.first, let last = text.utf8.last, ![first, last].contains(0x20) else {
+      return nil
+    }
     string = text
   }
 
-  package static func < (left: StageName, right: StageName) -> Bool { left.string < right.string }
+  /// The stage that has the action as its only one.
+  package init(of action: ActionName) { string = action.description }
+
+  /// The name of a stage that an entry generates.
+  package init(generatedBy entry: StageName, item: String) { string = "\(entry.string)@\(item)" }
+
+  package static func == (left: StageName, right: StageName) -> Bool {
+    left.string.utf8.elementsEqual(right.string.utf8)
+  }
+
+  package func hash(into hasher: inout Hasher) { hashBytes(of: string, into: &hasher) }
+
+  package static func < (left: StageName, right: StageName) -> Bool {
+    left.string.utf8.lexicographicallyPrecedes(right.string.utf8)
+  }
+
   package var description: String { string }
-
-  package init(from decoder: any Decoder) throws {
-    string = try decoder.singleValueContainer().decode(String.self)
-  }
-
-  package func encode(to encoder: any Encoder) throws {
-    var container = encoder.singleValueContainer()
-    try container.encode(string)
-  }
 }
 
 /// One action: `stage`, or `stage@item` where the stage fans out.
 package struct ActionName: Hashable, Comparable, Sendable, CustomStringConvertible {
-  package let stage: StageName
-  /// The input that the stage is applied to, as its path; nil for a stage that runs once.
-  package let item: String?
+  package let description: String
 
   package init(stage: StageName, item: String? = nil) {
-    self.stage = stage
-    self.item = item
+    description = item.map { "\(stage)@\($0)" } ?? stage.string
   }
 
-  /// The inverse of `description`; nil where the stage's part is no stage name.
+  /// The inverse of `description`; nil where the part before the first `@` is no name of an entry.
   package init?(_ text: String) {
-    let parts = text.unicodeScalars.split(separator: "@", maxSplits: 1, omittingEmptySubsequences: false)
-    guard let first = parts.first, let stage = StageName(String(first)) else { return nil }
-    self.init(stage: stage, item: parts.count == 2 ? String(parts[1]) : nil)
+    description = text
+    guard StageName(entryText) != nil else { return nil }
   }
 
-  package var description: String { item.map { "\(stage)@\($0)" } ?? stage.string }
+  /// The entry of `pipeline.yaml` that it belongs to, as text.
+  package var entryText: String { String(description.unicodeScalars.prefix { $0 != "@" }) }
+
+  /// What the entry is applied to: an input's path, a value of `foreach`; nil for an entry that runs once.
+  package var item: String? {
+    let rest = description.unicodeScalars.drop { $0 != "@" }
+    return rest.isEmpty ? nil : String(rest.dropFirst())
+  }
 
   package static func == (left: ActionName, right: ActionName) -> Bool {
-    left.stage == right.stage && left.item.map { Array($0.utf8) } == right.item.map { Array($0.utf8) }
+    left.description.utf8.elementsEqual(right.description.utf8)
   }
 
-  package func hash(into hasher: inout Hasher) {
-    hasher.combine(stage)
-    for byte in (item ?? "").utf8 { hasher.combine(byte) }
-  }
+  package func hash(into hasher: inout Hasher) { hashBytes(of: description, into: &hasher) }
 
   package static func < (left: ActionName, right: ActionName) -> Bool {
-    left.stage != right.stage
-      ? left.stage < right.stage
-      : (left.item ?? "").utf8.lexicographicallyPrecedes((right.item ?? "").utf8)
+    left.description.utf8.lexicographicallyPrecedes(right.description.utf8)
   }
+}
+
+/// Names are told apart by their bytes: Swift would take two spellings of "é" for one.
+private func hashBytes(of text: String, into hasher: inout Hasher) {
+  var text = text
+  text.withUTF8 { hasher.combine(bytes: UnsafeRawBufferPointer($0)) }
 }

@@ -69,6 +69,13 @@ package final class OptionReader {
     return numbers
   }
 
+  /// A map's entries, in the file's order; empty where the key is absent.
+  package func entries(_ key: String) throws(EngineError) -> [(key: String, place: Place, value: YAMLNode)] {
+    guard let node = node(key) else { return [] }
+    guard case .map(let entries) = node.content else { throw expected("a map", node, key) }
+    return entries
+  }
+
   package func bool(_ key: String) throws(EngineError) -> Bool? {
     guard let node = node(key) else { return nil }
     guard case .scalar(let text, let value) = node.content else {
@@ -86,19 +93,38 @@ package final class OptionReader {
     return try Self.path(try text(node, key), at: node.place, key)
   }
 
-  package static func path(_ text: String, at place: Place, _ key: String) throws(EngineError) -> RepoPath {
-    var trimmed = text
-    while trimmed.hasPrefix("./") { trimmed.removeFirst(2) }
-    while trimmed.hasSuffix("/"), trimmed.count > 1 { trimmed.removeLast() }
-    guard let path = RepoPath(trimmed) else {
+  /// - Parameter directory: what the path starts from, nil for the project's top. `..` may lead out of it, but
+  ///   not out of the project.
+  package static func path(
+    _ text: String, in directory: RepoPath? = nil, at place: Place, _ key: String
+  ) throws(EngineError) -> RepoPath {
+    var names = directory.map { nameParts($0.string) } ?? []
+    var isInside = !text.isEmpty && !text.hasPrefix("/")
+    for name in nameParts(text) where !name.isEmpty && name != "." {
+      if name == ".." {
+        if names.popLast() == nil { isInside = false }
+      } else {
+        names.append(name)
+      }
+    }
+    let start = directory == nil ? "the directory of pipeline.yaml" : "`wdir`"
+    guard isInside, let path = RepoPath(names.joined(separator: "/")) else {
       throw .invalid(
         place, "`\(key)`: `\(text)` is not a path inside the project",
-        hint: "write it from the directory of pipeline.yaml, without `..` or a leading `/`")
+        hint: "write it from \(start); it may not lead out of the project")
     }
     guard path.string != CacheLayout.directory, !path.isInside(RepoPath(trusted: CacheLayout.directory)) else {
       throw .invalid(place, "`\(key)`: \(CacheLayout.directory) is hbpipe's own directory")
     }
     return path
+  }
+
+  /// A directory inside the project; nil for its top.
+  package static func directory(
+    _ text: String, at place: Place, _ key: String
+  ) throws(EngineError) -> RepoPath? {
+    let isTop = nameParts(text).allSatisfy { $0.isEmpty || $0 == "." } && !text.isEmpty && !text.hasPrefix("/")
+    return isTop ? nil : try path(text, at: place, key)
   }
 
   /// Refuses a path that hbpipe itself, or git, writes.

@@ -16,11 +16,16 @@ package struct PipelineFile: Sendable {
   /// `root:`: the directory that is served as the site's top.
   package let siteRoot: RepoPath
   package let remote: Remote?
-  /// In the file's order.
+  /// `pools:`: how many actions of a pool run at once.
+  package let pools: [String: Int]
+  /// In the file's order; what an entry generates stands in its place.
   package let stages: [Stage]
 
+  /// - Parameter snapshot: remembers the files of variables that were looked at.
   /// - Throws: `EngineError.noPipeline`, `.invalid`, `.system`.
-  package static func read(_ tree: WorkTree, builders: [any Builder]) throws(EngineError) -> PipelineFile {
+  package static func read(
+    _ tree: WorkTree, through snapshot: Snapshot, builders: [any Builder]
+  ) throws(EngineError) -> PipelineFile {
     let status = try system { () throws(PosixError) in try tree.status(of: fileName) }
     guard let status else { throw .noPipeline(directory: tree.root) }
     guard status.size <= maximumBytes else {
@@ -28,13 +33,25 @@ package struct PipelineFile: Sendable {
     }
     let bytes = try system { () throws(PosixError) in try tree.readAll(fileName) }
     guard let text = String(validating: bytes, as: UTF8.self) else { throw .invalid(top, "not UTF-8") }
-    return try parse(text, builders: builders)
+    return try parse(text, builders: builders) { (path) throws(EngineError) in
+      let seen = snapshot.lookHashing(at: path)
+      if let failure = seen.failure { throw .system(failure) }
+      guard let status = seen.status else { return nil }
+      let top = Place(file: path.string, line: 1, column: 1)
+      guard status.kind == .file else { throw .invalid(top, "not a file") }
+      guard status.size <= maximumBytes else { throw .invalid(top, "larger than \(maximumBytes >> 20) MiB") }
+      return try DataDocument.parse(try system { () throws(PosixError) in try tree.readAll(path.string) }, file: path)
+    }
   }
 
   private static let top = Place(file: fileName, line: 1, column: 1)
   private static let maximumBytes = 4 << 20
 
-  package static func parse(_ text: String, builders: [any Builder]) throws(EngineError) -> PipelineFile {
+  /// - Parameter read: gives the files of variables; nil where there is none.
+  package static func parse(
+    _ text: String, builders: [any Builder],
+    reading read: @escaping (RepoPath) throws(EngineError) -> YAMLNode? = { _ in nil }
+  ) throws(EngineError) -> PipelineFile {
     let root = try YAMLNode.parse(text, file: fileName)
     let options = try OptionReader(root, subject: fileName)
     let version = try options.requiredNode("version", example: "1")
@@ -47,6 +64,10 @@ package struct PipelineFile: Sendable {
     }
     let siteRoot = try options.path("root") ?? RepoPath(trusted: "public")
     let remote = try parseRemote(options.node("remote"))
+    let pools = try parsePools(options)
+    var variables = Variables()
+    try variables.loadDefault(read)
+    if let own = options.node("vars") { try variables.load(own, directory: nil, read) }
 
     var stages: [Stage] = []
     if let node = options.node("stages") {
@@ -54,15 +75,32 @@ package struct PipelineFile: Sendable {
       for key in declared.rest {
         guard let name = StageName(key), let body = declared.node(key) else {
           throw .invalid(
-            declared.placeOf(key), "`\(key)` is no stage name", hint: "use letters, digits, `-` and `_`")
+            declared.placeOf(key), "`\(key)` is no stage name",
+            hint: "a name may not hold any of @ / \\ : or begin or end with a space")
         }
-        let context = DeclarationContext(stage: name, site: site?.value ?? .map([:]), siteRoot: siteRoot)
-        stages.append(
-          try Stage(name, place: declared.placeOf(key), body, context: context, builders: builders))
+        let entry = try StageEntry(name, place: declared.placeOf(key), body, variables)
+        stages += try entry.stages(variables, read) { (name, body) throws(EngineError) in
+          let context = DeclarationContext(
+            stage: name, site: site?.value ?? .map([:]), siteRoot: siteRoot, pools: pools)
+          return try Stage(
+            name, entry: entry.name, place: entry.place, body, context: context, builders: builders)
+        }
       }
     }
     try options.finish()
-    return PipelineFile(site: site?.value ?? .map([:]), siteRoot: siteRoot, remote: remote, stages: stages)
+    return PipelineFile(
+      site: site?.value ?? .map([:]), siteRoot: siteRoot, remote: remote, pools: pools, stages: stages)
+  }
+
+  private static func parsePools(_ options: OptionReader) throws(EngineError) -> [String: Int] {
+    var pools: [String: Int] = [:]
+    for (name, place, value) in try options.entries("pools") {
+      guard case .int(let limit) = value.value, limit > 0 else {
+        throw .invalid(place, "pool `\(name)` has to be a whole number from 1 on: so many actions run at once")
+      }
+      pools[name] = limit
+    }
+    return pools
   }
 
   private static func parseRemote(_ node: YAMLNode?) throws(EngineError) -> Remote? {

@@ -12,6 +12,8 @@ package struct YAMLNode: Sendable {
 
   package let content: Content
   package let place: Place
+  /// Whether it stands for a variable that a template took it from.
+  package var isSelected = false
 
   /// Values in one document, aliases expanded: far above any pipeline, far below a bomb's harm.
   private static let maximumValues = 200_000
@@ -64,7 +66,9 @@ package struct YAMLNode: Sendable {
           column: key.mark?.column ?? place.column)
         guard case .scalar(let name) = key else { throw .invalid(keyPlace, "a key has to be plain text") }
         let converted = try convert(value, file: file, offset: offset, depth: depth + 1, budget: &budget)
-        entries.append((name.string, keyPlace, converted))
+        // Numbers and truth values are keys by their canonical text.
+        let text = YAMLNode(content: .scalar(name.string, self.value(of: key, name)), place: keyPlace).templateText
+        entries.append((text, keyPlace, converted))
       }
       return YAMLNode(content: .map(entries), place: place)
     case .alias:
@@ -85,9 +89,38 @@ package struct YAMLNode: Sendable {
     default: break
     }
     guard let first = text.utf8.first, "+-.0123456789".utf8.contains(first) else { return .string(text) }
-    if let number = Int(text), number >= 0 || text.hasPrefix("-") { return .int(number) }
-    if text.utf8.allSatisfy("+-.eE0123456789".utf8.contains), let number = Double(text) { return .double(number) }
-    return .string(text)
+    if let number = integer(text) { return .int(number) }
+    switch text.lowercased() {
+    case ".inf", "+.inf": return .double(.infinity)
+    case "-.inf": return .double(-.infinity)
+    case ".nan": return .double(.nan)
+    default: break
+    }
+    let digits = text.filter { $0 != "_" }
+    // A whole number beyond 64 bits keeps its digits only as text.
+    guard digits.utf8.contains(where: ".eE".utf8.contains),
+      digits.utf8.allSatisfy("+-.eE0123456789".utf8.contains), digits.utf8.contains(where: { (48...57).contains($0) }),
+      let number = Double(digits)
+    else { return .string(text) }
+    return .double(number)
+  }
+
+  /// Decimal, `0x1F`, `0o17` or `0b11`, with `_` between digits, as YAML's readers in Python have it.
+  private static func integer(_ text: String) -> Int? {
+    var digits = Substring(text.filter { $0 != "_" })
+    var isNegative = false
+    if let sign = digits.first, sign == "-" || sign == "+" {
+      isNegative = sign == "-"
+      digits.removeFirst()
+    }
+    guard let first = digits.utf8.first, (48...57).contains(first) else { return nil }
+    var radix = 10
+    for (prefix, base) in [("0x", 16), ("0o", 8), ("0b", 2)] where digits.hasPrefix(prefix) {
+      radix = base
+      digits.removeFirst(2)
+    }
+    guard digits.first != "-", digits.first != "+" else { return nil }
+    return Int((isNegative ? "-" : "") + digits, radix: radix)
   }
 
   /// `!!str 12`: a number that is to be text.
@@ -138,6 +171,33 @@ package struct YAMLNode: Sendable {
 }
 
 extension YAMLNode {
+  package var isMap: Bool { if case .map = content { true } else { false } }
+  package var isScalar: Bool { if case .scalar = content { true } else { false } }
+
+  /// A single value as it stands in a text that a template makes: `true`, `None`, `0.1`.
+  package var templateText: String {
+    if case .scalar(_, .bool(let flag)) = content { return flag ? "true" : "false" }
+    return pythonText
+  }
+
+  /// A single value as Python prints it, which is what templates written for DVC count on.
+  package var pythonText: String {
+    guard case .scalar(let text, let value) = content else { return "" }
+    return switch value {
+    case .null: "None"
+    case .bool(let flag): flag ? "True" : "False"
+    case .int(let number): String(number)
+    case .double(let number): Self.pythonText(number)
+    case .string, .list, .map: text
+    }
+  }
+
+  /// The shortest digits that mean the number; an exponent from 1e16 on, and below 1e-4.
+  private static func pythonText(_ number: Double) -> String {
+    let isWholeBelowExponent = number.magnitude >= 0x1p53 && number.magnitude < 1e16
+    return isWholeBelowExponent ? "\(Int(number)).0" : "\(number)"
+  }
+
   package var value: Value {
     switch content {
     case .scalar(_, let value): value

@@ -22,20 +22,30 @@ package struct Glob: Hashable, Sendable {
 
   package init(segments: [Segment]) { self.segments = segments }
 
+  /// Whether a path means itself only where it is no pattern.
+  package static func isPattern(_ text: String) -> Bool { text.utf8.contains(where: "*?[{".utf8.contains) }
+
   /// All patterns that the braces of `text` stand for.
+  /// - Parameter directory: what the patterns start from; nil: the project's top. Its own name is no pattern.
   /// - Throws: `EngineError.invalid` where the text leaves the project or is malformed.
-  package static func parse(_ text: String, at place: Place, key: String) throws(EngineError) -> [Glob] {
+  package static func parse(
+    _ text: String, in directory: RepoPath? = nil, at place: Place, key: String
+  ) throws(EngineError) -> [Glob] {
     var globs: [Glob] = []
+    let above = directory.map { nameParts($0.string) } ?? []
     for expanded in try BraceExpansion.expand(text, at: place) {
-      _ = try OptionReader.path(expanded, at: place, key)
-      let parts = nameParts(expanded).filter { !$0.isEmpty && $0 != "." }
+      let names = nameParts(try OptionReader.path(expanded, in: directory, at: place, key).string)
+      let own = zip(names, above).prefix { $0 == $1 }.count
+      let parts = Array(names[own...])
       if parts.contains(where: { $0 != "**" && $0.contains("**") }) {
         throw .invalid(place, "`**` has to stand alone between slashes", hint: "write `**/*.jpg`, not `**.jpg`")
       }
       if let part = parts.first(where: { NamePattern($0) == nil }) {
         throw .invalid(place, "`\(part)` has a `[` without its `]`")
       }
-      if let glob = Glob(names: parts) { globs.append(glob) }
+      if let glob = Glob(names: parts) {
+        globs.append(Glob(segments: names[..<own].map { .literal($0) } + glob.segments))
+      }
     }
     return globs
   }
@@ -62,6 +72,39 @@ package struct Glob: Hashable, Sendable {
     segments = Glob(exactly: directory).segments + [.anyDepth, .pattern(.any)]
   }
 
+  /// A text that parses to the same pattern.
+  package var text: String {
+    segments.map { segment in
+      switch segment {
+      case .literal(let name): NamePattern.escaped(name)
+      case .pattern(let pattern): pattern.text
+      case .anyDepth: "**"
+      }
+    }.joined(separator: "/")
+  }
+
+  /// The one path that it matches; nil where it may match several.
+  package var onlyPath: RepoPath? {
+    let names = literalNames(segments[...])
+    return names.count == segments.count ? RepoPath(trusted: names.joined(separator: "/")) : nil
+  }
+
+  /// The directory all of whose inside it matches, and nothing else; nil for any other pattern.
+  package var wholeDirectory: RepoPath? {
+    guard segments.count > 2, segments.suffix(2) == [.anyDepth, .pattern(.any)] else { return nil }
+    let names = literalNames(segments.dropLast(2))
+    return names.count == segments.count - 2 ? RepoPath(trusted: names.joined(separator: "/")) : nil
+  }
+
+  /// The names at the beginning that are no patterns.
+  private func literalNames(_ segments: ArraySlice<Segment>) -> [String] {
+    var names: [String] = []
+    for case .literal(let name) in segments.prefix(while: { if case .literal = $0 { true } else { false } }) {
+      names.append(name)
+    }
+    return names
+  }
+
   /// - Complexity: O(segments × names).
   package func matches(_ path: RepoPath) -> Bool {
     let names = nameParts(path.string)
@@ -80,11 +123,7 @@ package struct Glob: Hashable, Sendable {
 
   /// The directories that the pattern names literally: `a/b/*.c` → `a/b`; nil at the project's top.
   package var base: RepoPath? {
-    var names: [String] = []
-    for segment in segments.dropLast() {
-      guard case .literal(let name) = segment else { break }
-      names.append(name)
-    }
+    let names = literalNames(segments.dropLast())
     return names.isEmpty ? nil : RepoPath(trusted: names.joined(separator: "/"))
   }
 

@@ -8,6 +8,8 @@ package struct NamePattern: Hashable, Sendable {
   }
 
   private let pieces: [Piece]
+  /// As it is written.
+  package let text: String
 
   /// nil for a `[` without its `]`.
   package init?(_ text: String) {
@@ -25,6 +27,17 @@ package struct NamePattern: Hashable, Sendable {
       }
     }
     self.pieces = pieces
+    self.text = text
+  }
+
+  /// A text that matches just this name.
+  package static func escaped(_ name: String) -> String {
+    var text = ""
+    for scalar in name.unicodeScalars {
+      if "*?[]{}\\".unicodeScalars.contains(scalar) { text += "\\" }
+      text.unicodeScalars.append(scalar)
+    }
+    return text
   }
 
   private static func readSet(_ rest: inout ArraySlice<Unicode.Scalar>) -> Piece? {
@@ -117,7 +130,10 @@ package struct NamePattern: Hashable, Sendable {
 
 extension NamePattern {
   /// `*`
-  package static let any = NamePattern(pieces: [.anyText])
+  package static let any = NamePattern(pieces: [.anyText], text: "*")
 
-  private init(pieces: [Piece]) { self.pieces = pieces }
+  private init(pieces: [Piece], text: String) {
+    self.pieces = pieces
+    self.text = text
+  }
 }

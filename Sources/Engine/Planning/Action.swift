@@ -7,7 +7,7 @@ package struct Action: Sendable {
     /// Fixed before anything is made: role → path.
     case known([(role: String, path: RepoPath)])
     /// Files or directories whose content only the run shows. A role is the artifact's path.
-    case found(at: [RepoPath])
+    case found(at: [DeclaredOutput])
   }
 
   package let name: ActionName
@@ -21,18 +21,38 @@ package struct Action: Sendable {
   package let job: any Sendable
   /// What people should know of it though it is no error, such as a missing image.
   package let warnings: [String]
+  /// Whether an earlier result with the same key may stand for this one. Not where what is already there enters the
+  /// result, and not where the run itself matters, as a deployment does.
+  package let isRepeatable: Bool
+  /// Whether there is nothing that could say that it is up to date.
+  package let alwaysRuns: Bool
 
   package init(
     name: ActionName, components: [KeyComponent], inputs: [RepoPath], outputs: Outputs,
-    job: any Sendable, warnings: [String] = []
+    job: any Sendable, warnings: [String] = [], isRepeatable: Bool = true, alwaysRuns: Bool = false
   ) {
     self.name = name
     self.components = components
     key = ActionKey(components)
+    self.isRepeatable = isRepeatable
+    self.alwaysRuns = alwaysRuns
     self.inputs = inputs
     self.outputs = outputs
     self.job = job
     self.warnings = warnings
+  }
+
+  /// An action of a frozen stage: what the lock has of it is all that is known.
+  init(frozen name: ActionName, key: ActionKey, artifacts: [Artifact]) {
+    self.name = name
+    self.key = key
+    components = []
+    inputs = []
+    outputs = .known(artifacts.map { ($0.path.string, $0.path) })
+    job = ()
+    warnings = []
+    isRepeatable = false
+    alwaysRuns = false
   }
 
   /// Where a record's outputs belong for this action; nil where the record does not fit.
@@ -46,11 +66,10 @@ package struct Action: Sendable {
         artifacts.append(Artifact(path: slot.path, digest: output.digest, kind: output.kind))
       }
       return artifacts
-    case .found(let roots):
+    case .found:
       var artifacts: [Artifact] = []
       for output in record.outputs {
-        guard let path = RepoPath(output.role), roots.contains(where: { path == $0 || path.isInside($0) })
-        else { return nil }
+        guard let path = RepoPath(output.role), mayMake(path) else { return nil }
         artifacts.append(Artifact(path: path, digest: output.digest, kind: output.kind))
       }
       return artifacts
@@ -61,5 +80,24 @@ package struct Action: Sendable {
   func role(of path: RepoPath) -> String {
     if case .known(let slots) = outputs, let slot = slots.first(where: { $0.path == path }) { return slot.role }
     return path.string
+  }
+
+  /// Whether it can do all that it has to without leaving an artifact.
+  var mayMakeNothing: Bool {
+    if case .found(let declared) = outputs { declared.allSatisfy { $0.root == nil } } else { false }
+  }
+
+  /// Whether an artifact's bytes are kept in the cache.
+  func keepsInCache(_ path: RepoPath) -> Bool {
+    guard case .found(let declared) = outputs else { return true }
+    return declared.first { $0.covers(path) }?.isCached ?? true
+  }
+
+  /// Whether an artifact at the path can be the action's.
+  package func mayMake(_ path: RepoPath) -> Bool {
+    switch outputs {
+    case .known(let slots): slots.contains { $0.path == path }
+    case .found(let declared): declared.contains { $0.covers(path) }
+    }
   }
 }

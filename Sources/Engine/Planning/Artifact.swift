@@ -25,4 +25,7 @@ package struct InputFile: Equatable, Sendable {
     self.digest = digest
     self.isExecutable = isExecutable
   }
+
+  /// The file's bytes and mode as a key's component has them.
+  package var identity: String { digest.hex + (isExecutable ? " executable" : "") }
 }

@@ -1,37 +1,72 @@
 import Store
 
 /// Which action makes which path. No two actions may make one path, or a path below the other's.
-struct Claims: Sendable {
-  private var owners: [RepoPath: ActionName] = [:]
+package struct Claims: Sendable {
+  /// Who claims a path, and where that is written.
+  package struct Owner: Sendable {
+    package let action: ActionName
+    package let place: Place
+  }
+
+  private var owners: [RepoPath: Owner] = [:]
   /// Paths whose whole inside belongs to their owner: what commands make.
   private var roots: Set<RepoPath> = []
   /// Every directory above a claimed path, with one of the paths.
   private var above: [RepoPath: RepoPath] = [:]
+  /// The patterns of what commands make, by the directory that they begin in.
+  private var patterns: [RepoPath?: [(glob: Glob, action: ActionName)]] = [:]
 
   /// The action that makes just this path.
-  subscript(path: RepoPath) -> ActionName? { owners[path] }
+  subscript(path: RepoPath) -> ActionName? { owners[path]?.action }
 
   var paths: some Sequence<RepoPath> { owners.keys }
 
-  /// Whether an action makes the path, or owns a directory around it.
-  func covers(_ path: RepoPath) -> Bool { owners[path] != nil || path.nearestParent(in: roots) != nil }
+  /// Whether an action makes the path, or owns a directory around it, or a pattern that it matches.
+  func covers(_ path: RepoPath) -> Bool {
+    if owners[path] != nil || path.nearestParent(in: roots) != nil { return true }
+    guard !patterns.isEmpty else { return false }
+    var directory = path.parent
+    while true {
+      if patterns[directory]?.contains(where: { $0.glob.matches(path) }) == true { return true }
+      guard let current = directory else { return false }
+      directory = current.parent
+    }
+  }
 
-  /// Claims a path again only for the same action.
+  /// Claims a path that is fixed before anything is made.
   /// - Throws: `EngineError.claimedTwice`.
-  mutating func claim(_ path: RepoPath, for action: ActionName, asRoot: Bool) throws(EngineError) {
+  mutating func claim(_ path: RepoPath, for action: ActionName, at place: Place) throws(EngineError) {
+    try claim(path, for: Owner(action: action, place: place), asRoot: false)
+  }
+
+  /// Claims what a command declares, or again for the same action.
+  /// - Throws: `EngineError.claimedTwice`.
+  mutating func claim(_ output: DeclaredOutput, for action: ActionName) throws(EngineError) {
+    switch output.extent {
+    case .path(let path): try claim(path, for: Owner(action: action, place: output.place), asRoot: true)
+    case .pattern(let glob):
+      if patterns[glob.base]?.contains(where: { $0.glob == glob && $0.action == action }) == true { return }
+      patterns[glob.base, default: []].append((glob, action))
+    }
+  }
+
+  private mutating func claim(_ path: RepoPath, for owner: Owner, asRoot: Bool) throws(EngineError) {
     if let other = owners[path] {
       // A command's outputs are claimed before it is expanded, and then once more.
-      guard other == action, asRoot else { throw .claimedTwice(path, other, action) }
+      guard other.action == owner.action, asRoot else { throw .claimedTwice(path, other, owner) }
       return
     }
-    if let below = above[path], let other = owners[below] { throw .claimedTwice(below, other, action) }
+    if let below = above[path], let other = owners[below] { throw .claimedTwice(below, other, owner) }
     var directory = path.parent
     while let current = directory {
-      if let other = owners[current] { throw .claimedTwice(current, other, action) }
+      if let other = owners[current] {
+        if other.action == owner.action { return }
+        throw .claimedTwice(current, other, owner)
+      }
       above[current] = above[current] ?? path
       directory = current.parent
     }
-    owners[path] = action
+    owners[path] = owner
     if asRoot { roots.insert(path) }
   }
 }

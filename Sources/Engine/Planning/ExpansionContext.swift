@@ -7,12 +7,13 @@ import Store
 /// so a file that comes, goes or changes later is noticed.
 package final class ExpansionContext {
   private let planner: Planner
-  private let stage: StageName
+  package let stage: StageName
   /// The artifacts of the stages that come before, which need not be in the work tree yet.
   private let upstream: [RepoPath: Artifact]
   /// Inputs that are in the way, reported beside the stage's own failures.
   private(set) var obstacles: [SourceWalk.Obstacle] = []
   private(set) var tools: Set<String> = []
+  private(set) var variables: [String: Digest?] = [:]
 
   init(planner: Planner, stage: StageName, upstream: [RepoPath: Artifact]) {
     self.planner = planner
@@ -76,6 +77,25 @@ package final class ExpansionContext {
   package func bytes(of file: InputFile) throws(EngineError) -> [UInt8] {
     let location = location(of: file)
     return try system { () throws(PosixError) in try planner.project.tree.readAll(location) }
+  }
+
+  /// A file of parameters; nil where there is none.
+  /// - Throws: `EngineError.invalid` where it cannot be read as what its name says.
+  package func document(at path: RepoPath) throws(EngineError) -> YAMLNode? {
+    guard let file = try file(at: path) else { return nil }
+    if let known = planner.documents[file.digest] { return known }
+    let document = try DataDocument.parse(try bytes(of: file), file: path)
+    planner.documents[file.digest] = document
+    return document
+  }
+
+  /// Notes that an environment variable's value entered a key.
+  /// - Parameter value: nil: it is not set.
+  /// - Returns: what stands for the value, which may be a secret.
+  package func depend(onVariable name: String, value: String?) -> String {
+    let digest = value.map { Digest(of: Array($0.utf8)) }
+    variables[name] = .some(digest)
+    return digest?.hex ?? "not set"
   }
 
   /// Names a program or library outside the project whose version entered a key.

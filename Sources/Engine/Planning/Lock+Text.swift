@@ -6,10 +6,18 @@ extension Lock {
   private static let header =
     "# pipeline.lock 1: path, sha256, bytes, kind, action key, action. Written by hbpipe; commit it.\n"
 
+  /// The kind of a line for an action without artifacts: it has no path, hash or size.
+  private static let effect = "effect"
+
   /// The file's bytes.
   package var text: [UInt8] {
     var bytes = Array(Self.header.utf8)
     bytes.reserveCapacity(entries.count * 256)
+    for (action, key) in effects.sorted(by: { $0.key < $1.key }) {
+      bytes.append(contentsOf: "\t-\t0\t\(Self.effect)\t\(key.hex)\t".utf8)
+      bytes.append(contentsOf: escaped(action.description))
+      bytes.append(newline)
+    }
     for entry in entries.values.sorted(by: { $0.path < $1.path }) {
       bytes.append(contentsOf: escaped(entry.path.string))
       bytes.append(tab)
@@ -52,11 +60,21 @@ extension Lock {
       if line.isEmpty || line.first == UInt8(ascii: "#") { continue }
       if end != nil, let entry = parseLine(line), lock.entries[entry.path] == nil {
         lock.insert(entry)
+      } else if end != nil, let (action, key) = parseEffect(line), lock.effects[action] == nil {
+        lock.insert(effectOf: action, key: key)
       } else {
         damaged.append(Place(file: fileName, line: number, column: 1))
       }
     }
     return (lock, damaged)
+  }
+
+  private static func parseEffect(_ line: ArraySlice<UInt8>) -> (ActionName, ActionKey)? {
+    let fields = line.split(separator: tab, omittingEmptySubsequences: false)
+    guard fields.count == 6, fields[0].isEmpty, fields[3].elementsEqual(effect.utf8),
+      let key = SHA256Value(hex: fields[4]), let action = unescaped(fields[5]).flatMap(ActionName.init)
+    else { return nil }
+    return (action, ActionKey(hash: key))
   }
 
   private static func parseLine(_ line: ArraySlice<UInt8>) -> LockEntry? {

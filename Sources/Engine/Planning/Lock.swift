@@ -31,6 +31,8 @@ package struct Lock: Sendable {
 
   package private(set) var entries: [RepoPath: LockEntry] = [:]
   package private(set) var byAction: [ActionName: [RepoPath]] = [:]
+  /// Actions that make no artifact and have been carried out, such as a deployment.
+  package private(set) var effects: [ActionName: ActionKey] = [:]
 
   package init() {}
 
@@ -41,6 +43,14 @@ package struct Lock: Sendable {
 
   package mutating func remove(_ path: RepoPath) {
     if let old = entries.removeValue(forKey: path) { forget(old) }
+  }
+
+  /// Notes that an action without artifacts has been carried out.
+  package mutating func insert(effectOf action: ActionName, key: ActionKey) { effects[action] = key }
+
+  /// The key that an action had when it was last carried out.
+  package func key(of action: ActionName) -> ActionKey? {
+    byAction[action]?.first.flatMap { entries[$0]?.key } ?? effects[action]
   }
 
   private mutating func forget(_ old: LockEntry) {

@@ -5,24 +5,44 @@ struct Ownership: Sendable {
   /// Of the lock and of the journal.
   private let actions: [RepoPath: ActionName]
   private let byStage: [StageName: [RepoPath]]
+  private let byAction: [ActionName: [RepoPath]]
+  /// What belongs to actions of no stage.
+  let orphans: [RepoPath]
   /// What commands of a killed run were making: everything inside is theirs.
   private let roots: Set<RepoPath>
+  /// Patterns of what they were making.
+  private let patterns: [Glob]
   /// Artifacts that the index knows and the lock does not: of another branch's lock.
   let strays: Set<RepoPath>
 
-  init(lock: Lock, journal: [Journal.Entry], index: Index) {
+  init(lock: Lock, journal: [Journal.Entry], index: Index, graph: Graph) {
     var actions = lock.entries.mapValues(\.action)
-    for entry in journal where actions[entry.path] == nil { actions[entry.path] = ActionName(entry.action) }
+    for entry in journal where entry.kind != .pattern && actions[entry.path] == nil {
+      actions[entry.path] = ActionName(entry.action)
+    }
     var byStage: [StageName: [RepoPath]] = [:]
-    for (path, action) in actions { byStage[action.stage, default: []].append(path) }
+    var byAction: [ActionName: [RepoPath]] = [:]
+    var orphans: [RepoPath] = []
+    for (path, action) in actions {
+      byAction[action, default: []].append(path)
+      if let stage = graph.stage(of: action) {
+        byStage[stage.name, default: []].append(path)
+      } else {
+        orphans.append(path)
+      }
+    }
     self.actions = actions
     self.byStage = byStage
-    roots = Set(journal.filter(\.isRoot).map(\.path))
+    self.byAction = byAction
+    self.orphans = orphans.sorted()
+    roots = Set(journal.filter { $0.kind == .root }.map(\.path))
+    patterns = journal.filter { $0.kind == .pattern }.compactMap { Glob(names: nameParts($0.path.string)) }
     strays = Set(index.paths(of: .artifact).filter { actions[$0] == nil })
   }
 
   func owns(_ path: RepoPath) -> Bool {
     actions[path] != nil || strays.contains(path) || path.nearestParent(in: roots) != nil
+      || patterns.contains { $0.matches(path) }
   }
 
   /// The action that the path was last made by; nil where that is not known.
@@ -35,8 +55,5 @@ struct Ownership: Sendable {
 
   func paths(of stage: StageName) -> [RepoPath] { byStage[stage] ?? [] }
 
-  /// The paths of all stages but these.
-  func paths(exceptOf stages: Set<StageName>) -> [RepoPath] {
-    byStage.filter { !stages.contains($0.key) }.flatMap(\.value)
-  }
+  func paths(of action: ActionName) -> [RepoPath] { byAction[action] ?? [] }
 }

@@ -60,12 +60,7 @@ package struct Plan: Sendable {
   /// The planned action that makes a path.
   package func action(making path: RepoPath) -> PlannedAction? {
     for stage in stages {
-      for planned in stage.actions {
-        switch planned.action.outputs {
-        case .known(let slots): if slots.contains(where: { $0.path == path }) { return planned }
-        case .found(let roots): if roots.contains(where: { path == $0 || path.isInside($0) }) { return planned }
-        }
-      }
+      if let planned = stage.actions.first(where: { $0.action.mayMake(path) }) { return planned }
     }
     return nil
   }

@@ -8,8 +8,8 @@ extension Planner {
     var artifacts: [StageName: [RepoPath: Artifact]] = [:]
     var unsettled: Set<StageName> = []
     var unexpanded: Set<StageName> = []
-    for stage in graph.stages {
-      let dependencies = graph.dependencies[stage.name] ?? []
+    for (number, stage) in graph.stages.enumerated() {
+      let dependencies = graph.dependencies[number].map { (stage: graph.stages[$0.number].name, edge: $0.edge) }
       let inputs = dependencies.filter { $0.edge == .artifacts }.map(\.stage)
       let missing =
         inputs.first(where: unsettled.contains)
@@ -24,7 +24,7 @@ extension Planner {
       for input in inputs { upstream.merge(artifacts[input] ?? [:]) { first, _ in first } }
       var stagePlan = try expand(stage, upstream: upstream)
       if !stagePlan.isExpanded { unexpanded.insert(stage.name) }
-      stagePlan.actions = stagePlan.actions.filter { selection.includes($0.action) }
+      stagePlan.actions = stagePlan.actions.filter { selection.includes($0.action, of: stage.name) }
 
       let known = stagePlan.actions.compactMap(\.artifacts)
       if known.count < stagePlan.actions.count || !stagePlan.failures.isEmpty { unsettled.insert(stage.name) }

@@ -23,6 +23,10 @@ package final class Planner {
   private(set) var exports: [StageName: any Sendable] = [:]
   /// Files outside the project whose versions entered keys.
   private(set) var tools: Set<String> = []
+  /// Environment variables whose values entered keys; nil: one that is not set.
+  private(set) var variables: [String: Digest?] = [:]
+  /// Files of parameters, by the digests of their bytes.
+  var documents: [Digest: YAMLNode] = [:]
   let ownership: Ownership
   /// Whether the last run was killed, or left something undone.
   let hasJournal: Bool
@@ -35,19 +39,20 @@ package final class Planner {
     snapshot = Snapshot(tree: project.tree, index: index)
     let pipelinePath = RepoPath(trusted: PipelineFile.fileName)
     _ = snapshot.lookHashing(at: pipelinePath)
-    pipeline = try PipelineFile.read(project.tree, builders: builders)
+    pipeline = try PipelineFile.read(project.tree, through: snapshot, builders: builders)
     graph = try Graph(pipeline.stages)
     (lock, damagedLockLines) = try Lock.read(project.tree)
     facts = FactsCache(tree: project.tree)
     walk = SourceWalk(snapshot: snapshot)
     let journal = project.journal.read()
     hasJournal = !journal.isEmpty
-    ownership = Ownership(lock: lock, journal: journal, index: index)
+    ownership = Ownership(lock: lock, journal: journal, index: index, graph: graph)
     for stage in graph.stages {
-      for root in stage.builder.owns {
-        try claims.claim(root, for: ActionName(stage: stage.name), asRoot: true)
-      }
+      for output in stage.builder.owns { try claims.claim(output, for: ActionName(stage: stage.name)) }
     }
+    // Sources that stages name one by one are hashed together, so that every core takes part.
+    let named = Set(graph.stages.flatMap { $0.builder.reads.compactMap(\.onlyPath) })
+    _ = snapshot.lookHashing(at: named.filter { !claims.covers($0) })
   }
 
   // MARK: Expansion
@@ -55,6 +60,7 @@ package final class Planner {
   /// - Parameter upstream: the artifacts of the stages whose artifacts it reads.
   /// - Throws: `EngineError.claimedTwice`: no plan can be right then.
   package func expand(_ stage: Stage, upstream: [RepoPath: Artifact]) throws(EngineError) -> StagePlan {
+    if stage.isFrozen { return try frozenPlan(stage) }
     let context = ExpansionContext(planner: self, stage: stage.name, upstream: upstream)
     var plan = StagePlan(stage: stage.name)
     let expansion: Expansion
@@ -67,7 +73,8 @@ package final class Planner {
     }
     exports[stage.name] = expansion.export
     tools.formUnion(context.tools)
-    for action in expansion.actions { try claim(action) }
+    variables.merge(context.variables) { first, _ in first }
+    for action in expansion.actions { try claim(action, of: stage) }
 
     plan.failures = expansion.failures
     plan.failures += context.obstacles.map { obstacle in
@@ -76,7 +83,7 @@ package final class Planner {
         EngineError.input(RepoPath(trusted: obstacle.path), obstacle.message)
       )
     }
-    plan.actions = decide(expansion.actions)
+    plan.actions = decide(expansion.actions, of: stage)
     // Where files may be hidden, or an input failed, nobody can say that an artifact is nobody's.
     if !context.obstacles.contains(where: \.hidesFiles) {
       let kept = Set(plan.failures.map(\.action))
@@ -88,7 +95,7 @@ package final class Planner {
   }
 
   /// Artifacts of stages that no longer exist.
-  package var orphaned: [RepoPath] { ownership.paths(exceptOf: Set(graph.stages.map(\.name))).sorted() }
+  package var orphaned: [RepoPath] { ownership.orphans }
 
   /// Artifacts that another branch's run has left, once every stage is expanded.
   var strays: [RepoPath] { ownership.strays.filter { claims[$0] == nil }.sorted() }
@@ -98,46 +105,84 @@ package final class Planner {
 
   /// Whether a walk found an artifact that is no input of the stage: its own, or one that nobody makes any more.
   func isStale(_ path: RepoPath, for stage: StageName) -> Bool {
-    ownership.owns(path) && (ownership.action(of: path)?.stage == stage || claims[path] == nil)
+    guard ownership.owns(path) else { return false }
+    return ownership.action(of: path).flatMap(graph.stage(of:))?.name == stage || !claims.covers(path)
   }
 
-  private func claim(_ action: Action) throws(EngineError) {
+  private func claim(_ action: Action, of stage: Stage) throws(EngineError) {
     switch action.outputs {
     case .known(let slots):
-      for slot in slots { try claims.claim(slot.path, for: action.name, asRoot: false) }
-    case .found(let roots):
-      for root in roots { try claims.claim(root, for: action.name, asRoot: true) }
+      for slot in slots { try claims.claim(slot.path, for: action.name, at: stage.place) }
+    case .found(let declared):
+      for output in declared { try claims.claim(output, for: action.name) }
     }
+  }
+
+  /// Claims what a command's patterns have turned out to match.
+  /// - Throws: `EngineError.claimedTwice` where another action makes it.
+  func claim(_ found: [RepoPath], of action: Action) throws(EngineError) {
+    guard case .found(let declared) = action.outputs else { return }
+    for path in found where claims[path] != action.name {
+      guard let output = declared.first(where: { $0.root == nil && $0.covers(path) }) else { continue }
+      try claims.claim(path, for: action.name, at: output.place)
+    }
+  }
+
+  /// What the lock has of a stage that is to stay as it is.
+  private func frozenPlan(_ stage: Stage) throws(EngineError) -> StagePlan {
+    var plan = StagePlan(stage: stage.name)
+    let own = ActionName(stage: stage.name)
+    var names = Set(ownership.paths(of: stage.name).compactMap { lock.entries[$0]?.action })
+    if lock.effects[own] != nil { names.insert(own) }
+    guard !names.isEmpty else {
+      let error = EngineError.unmet(
+        stage.place, "stage `\(stage.name)` is frozen, and the lock has nothing that it made",
+        hint: "`hbpipe unfreeze \(stage.entry)` lets it run")
+      plan.failures = [(own, error)]
+      return plan
+    }
+    var actions: [Action] = []
+    for name in names.sorted() {
+      guard let key = lock.key(of: name) else { continue }
+      let action = Action(frozen: name, key: key, artifacts: lock.entries(of: name).map(\.artifact))
+      try claim(action, of: stage)
+      actions.append(action)
+    }
+    plan.actions = decide(actions, of: stage)
+    return plan
   }
 
   // MARK: Decision
 
-  package func decide(_ actions: [Action]) -> [PlannedAction] {
-    let expected = actions.map(expectedArtifacts)
+  package func decide(_ actions: [Action], of stage: Stage) -> [PlannedAction] {
+    let expected = actions.map { expectedArtifacts($0, of: stage) }
     // All the stage's artifacts are looked at together, so that hashing can use every core.
     _ = snapshot.lookHashing(at: expected.flatMap { ($0?.artifacts ?? []).map(\.path) })
-    return zip(actions, expected).map(decide)
+    return zip(actions, expected).map { decide($0, of: stage, $1) }
   }
 
   /// What an action will have made, if that is known without running it.
-  private func expectedArtifacts(_ action: Action) -> (artifacts: [Artifact], isLocked: Bool)? {
-    if force { return nil }
+  private func expectedArtifacts(
+    _ action: Action, of stage: Stage
+  ) -> (artifacts: [Artifact], isLocked: Bool)? {
+    if stage.isFrozen { return (lock.entries(of: action.name).map(\.artifact), true) }
+    if force || stage.isAlwaysChanged || action.alwaysRuns { return nil }
+    if lock.effects[action.name] == action.key, action.mayMakeNothing { return ([], true) }
     let locked = lock.entries(of: action.name)
     if !locked.isEmpty, locked.allSatisfy({ $0.key == action.key }) {
       let artifacts = locked.map(\.artifact)
       switch action.outputs {
-      case .found(let roots):
-        let isWithin = artifacts.allSatisfy { artifact in
-          roots.contains { artifact.path == $0 || artifact.path.isInside($0) }
+      case .found:
+        if artifacts.allSatisfy({ action.mayMake($0.path) }), isWhole(artifacts, of: action) {
+          return (artifacts, true)
         }
-        if isWithin, isWhole(artifacts, of: action) { return (artifacts, true) }
       case .known(let slots):
         if Set(slots.map(\.path)) == Set(artifacts.map(\.path)) { return (artifacts, true) }
       }
     }
-    guard let record = project.actions.read(action.key), let artifacts = action.artifacts(of: record) else {
-      return nil
-    }
+    guard action.isRepeatable, let record = project.actions.read(action.key),
+      let artifacts = action.artifacts(of: record)
+    else { return nil }
     return (artifacts, false)
   }
 
@@ -149,9 +194,9 @@ package final class Planner {
   }
 
   private func decide(
-    _ action: Action, _ expected: (artifacts: [Artifact], isLocked: Bool)?
+    _ action: Action, of stage: Stage, _ expected: (artifacts: [Artifact], isLocked: Bool)?
   ) -> PlannedAction {
-    var reasons = expected?.isLocked == true ? [] : reasons(for: action)
+    var reasons = expected?.isLocked == true ? [] : reasons(for: action, of: stage)
     var preserved: [RepoPath] = []
     do throws(EngineError) {
       preserved = try replaceable(action, expected?.artifacts)
@@ -169,6 +214,12 @@ package final class Planner {
       if expected.isLocked { reasons.append(isThere ? .modified(artifact.path) : .missing(artifact.path)) }
       if artifact.kind != .emptyDirectory, !project.store.holds(artifact.digest) {
         reasons.append(.lost(artifact.path))
+        if stage.isFrozen {
+          let error = EngineError.unmet(
+            stage.place, "stage `\(stage.name)` is frozen, and the bytes of \(artifact.path) are not in the cache",
+            hint: "`hbpipe unfreeze \(stage.entry)` lets it run")
+          return PlannedAction(action: action, decision: .fail(error), reasons: reasons, preserved: [])
+        }
         return PlannedAction(action: action, decision: .run, reasons: reasons, preserved: preserved)
       }
     }
@@ -187,12 +238,19 @@ package final class Planner {
     }
   }
 
-  private func reasons(for action: Action) -> [Reason] {
+  private func reasons(for action: Action, of stage: Stage) -> [Reason] {
     if force { return [.forced] }
-    guard let old = lock.entries(of: action.name).first?.key else { return [.new] }
+    if stage.isAlwaysChanged || action.alwaysRuns { return [.alwaysChanged] }
+    guard let old = lock.key(of: action.name) else { return [.new] }
     guard old != action.key else { return [.moved] }
     guard let record = project.actions.read(old) else { return [.keyChanged(from: old, to: action.key)] }
     return Reason.differences(from: record.components, to: action.components)
+  }
+
+  /// How long an action took when it was run last; nil where that is not known, or where it will not be run.
+  func lastSeconds(of planned: PlannedAction) -> Double? {
+    guard case .run = planned.decision, let key = lock.key(of: planned.action.name) else { return nil }
+    return project.actions.read(key)?.seconds
   }
 
   // MARK: Other people's files
@@ -207,9 +265,9 @@ package final class Planner {
     let places: [RepoPath]
     switch action.outputs {
     case .known(let slots): places = slots.map(\.path)
-    case .found(let roots):
+    case .found(let declared):
       // Known artifacts replace files one by one; a command that runs clears its directories.
-      places = expected?.map(\.path) ?? roots.flatMap(filesBelow)
+      places = expected?.map(\.path) ?? declared.filter { !$0.persists }.flatMap(files(of:))
     }
     for path in places {
       guard let keep = try replaceable(path, by: wanted[path]) else { continue }
@@ -231,6 +289,18 @@ package final class Planner {
     if ownership.owns(path) { return lock.entries[path] != nil || ownership.strays.contains(path) }
     if force { return true }
     throw .foreignFile(path)
+  }
+
+  /// Every file of a declared output that is there.
+  func files(of output: DeclaredOutput) -> [RepoPath] {
+    switch output.extent {
+    case .path(let path): return filesBelow(path)
+    case .pattern(let pattern):
+      if let base = pattern.base { return filesBelow(base).filter(pattern.matches) }
+      guard case .success(let listing) = snapshot.list(nil) else { return [] }
+      let names = listing.entries.compactMap(\.name).filter { $0 != CacheLayout.directory && $0 != ".git" }
+      return names.flatMap { filesBelow(RepoPath(trusted: $0)) }.filter(pattern.matches)
+    }
   }
 
   /// Every file at or below a path.

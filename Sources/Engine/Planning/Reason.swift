@@ -22,6 +22,8 @@ package enum Reason: Equatable, Sendable {
   /// An object in the cache was damaged and has been dropped.
   case damaged(Digest)
   case forced
+  /// It says that it is always changed, or has nothing that could tell.
+  case alwaysChanged
   /// A stage whose artifacts it reads is going to run.
   case upstream(StageName)
   /// No action makes it any more.
@@ -41,6 +43,7 @@ package enum Reason: Equatable, Sendable {
     case .lost: "lost"
     case .damaged: "damaged"
     case .forced: "forced"
+    case .alwaysChanged: "always-changed"
     case .upstream: "upstream"
     case .removed: "removed"
     }
@@ -63,6 +66,7 @@ extension Reason: CustomStringConvertible {
     case .lost(let path): "the bytes of \(path) are not in the cache"
     case .damaged(let digest): "the cache's copy of \(digest.short) was damaged"
     case .forced: "forced"
+    case .alwaysChanged: "it runs every time"
     case .upstream(let stage): "stage \(stage) is going to run"
     case .removed: "no action makes it any more"
     }

@@ -22,8 +22,8 @@ struct ActionRunner: Sendable {
     let inPlace: Set<RepoPath>
     /// Changed by hand: to be stored before they are replaced.
     let preserved: [RepoPath]
-    /// What stands where a command is going to put its outputs.
-    let cleared: [RepoPath]
+    /// What stands where a command is going to put each of its outputs.
+    let standing: [[RepoPath]]
     /// What the lock has of the action: put back where a command fails.
     let previous: [Artifact]
   }
@@ -48,6 +48,7 @@ struct ActionRunner: Sendable {
 
   func perform(_ work: Work, _ stage: Stage) -> Outcome {
     let log = Mutex<[String]>([])
+    let name = work.action.name.description
     do throws(EngineError) {
       try preserve(work)
       if let artifacts = work.restoring { return try restore(artifacts, work) }
@@ -56,17 +57,20 @@ struct ActionRunner: Sendable {
       let artifacts = try run(work, stage) { line in log.withLock { $0.append(line) } }
       let took = (clock.now - start).components
       let record = ActionRecord(
-        action: work.action.name.description, components: work.action.components,
+        action: name, components: work.action.components,
         outputs: artifacts.map {
           ActionOutput(role: work.action.role(of: $0.path), digest: $0.digest, kind: $0.kind)
         },
         log: log.withLock { $0 }, seconds: Double(took.seconds) + Double(took.attoseconds) * 1e-18)
       try system { () throws(PosixError) in
         try project.actions.write(record, for: work.action.key, via: project.store.temporaryPath())
+        try project.failureLogs.remove(of: name)
       }
       return .ran(try place(artifacts, work, verified: true), log: record.log)
     } catch {
-      return .failed(error, log: log.withLock { $0 })
+      let lines = log.withLock { $0 }
+      try? project.failureLogs.write(lines, of: name)
+      return .failed(error, log: lines)
     }
   }
 
@@ -75,39 +79,86 @@ struct ActionRunner: Sendable {
     _ work: Work, _ stage: Stage, log: @escaping @Sendable (String) -> Void
   ) throws(EngineError) -> [Artifact] {
     let context = BuildContext(tree: project.tree, store: project.store, cancellation: cancellation, log: log)
-    guard case .found(let roots) = work.action.outputs else {
+    guard case .found(let declared) = work.action.outputs else {
       let artifacts = try store(try stage.builder.build(work.action, in: context), of: work.action)
       try requireUnchanged(work.inputs)
       return artifacts
     }
-    try clear(roots, for: work)
+    let previous = try makeRoom(for: declared, work)
     do throws(EngineError) {
       let artifacts = try store(try stage.builder.build(work.action, in: context), of: work.action)
       try requireUnchanged(work.inputs)
       return artifacts
     } catch {
       // Nothing that was half made stays, and what was there before comes back.
-      for root in roots { try? project.tree.removeTree(root.string) }
-      for artifact in work.previous where artifact.kind != .emptyDirectory {
+      for output in declared { removeAll(of: output) }
+      for artifact in previous where artifact.kind != .emptyDirectory {
         try? checkout.place(
-          artifact.digest, isExecutable: artifact.kind == .executable, at: artifact.path, verified: false)
+          artifact.digest, isExecutable: artifact.kind == .executable, at: artifact.path, verified: false,
+          isPrivate: !work.action.keepsInCache(artifact.path))
       }
       throw error
     }
   }
 
-  /// Makes room for a command's outputs, which are noted as hbpipe's own first.
-  private func clear(_ roots: [RepoPath], for work: Work) throws(EngineError) {
-    try system { () throws(PosixError) in
-      try project.journal.append(roots, of: work.action.name.description, areRoots: true)
-      for path in work.cleared { try project.tree.remove(path.string) }
-      for root in roots {
-        if try project.tree.linkStatus(of: root.string)?.kind == .directory {
-          try project.tree.removeTree(root.string)
+  /// Makes room for a command's outputs, which are noted as hbpipe's own first. What persists stays, as files that
+  /// share no bytes with the store.
+  /// - Returns: what the store has of what stood there.
+  private func makeRoom(for declared: [DeclaredOutput], _ work: Work) throws(EngineError) -> [Artifact] {
+    let name = work.action.name.description
+    return try system { () throws(PosixError) in
+      var previous = work.previous
+      for (output, standing) in zip(declared, work.standing) {
+        switch output.extent {
+        case .path(let root): try project.journal.append([root], of: name, as: .root)
+        case .pattern(let pattern):
+          try project.journal.append([RepoPath(trusted: pattern.text)], of: name, as: .pattern)
         }
-        try project.tree.makeParents(of: root.string)
+        for path in standing where output.persists || !output.isCached {
+          let isExecutable = try project.tree.status(of: path.string)?.isExecutable ?? false
+          let digest = try project.store.add(copyOf: path.string)
+          previous.removeAll { $0.path == path }
+          previous.append(Artifact(path: path, digest: digest, kind: isExecutable ? .executable : .file))
+          if output.persists {
+            try checkout.placeCopy(of: digest, isExecutable: isExecutable, at: path)
+          }
+        }
+        if !output.persists {
+          for path in standing { try project.tree.remove(path.string) }
+          if let root = output.root, try project.tree.linkStatus(of: root.string)?.kind == .directory {
+            try project.tree.removeTree(root.string)
+          }
+        }
+        if let base = output.root?.parent ?? output.base { try project.tree.makeDirectory(base.string) }
+      }
+      return previous
+    }
+  }
+
+  /// Removes whatever stands at a declared output.
+  private func removeAll(of output: DeclaredOutput) {
+    switch output.extent {
+    case .path(let root): try? project.tree.removeTree(root.string)
+    case .pattern(let pattern):
+      for path in files(matching: pattern, below: nil) { try? project.tree.remove(path.string) }
+    }
+  }
+
+  /// The files that match, as they are now, by their paths below a directory (nil: the project's top).
+  private func files(matching pattern: Glob, below directory: RepoPath?) -> [RepoPath] {
+    var found: [RepoPath] = []
+    func walk(_ path: RepoPath?) {
+      let place = [directory?.string, path?.string].compactMap(\.self).joined(separator: "/")
+      for entry in (try? project.tree.list(place.isEmpty ? "." : place))?.entries ?? [] {
+        guard let name = entry.name else { continue }
+        let below = path?.appending(name) ?? RepoPath(trusted: name)
+        if [CacheLayout.directory, ".git"].contains(below.string) { continue }
+        let kind = entry.kind ?? (try? project.tree.linkStatus(of: "\(place)/\(name)"))?.kind
+        if kind == .directory { walk(below) } else if pattern.matches(below) { found.append(below) }
       }
     }
+    walk(pattern.base)
+    return found.sorted()
   }
 
   private func restore(_ artifacts: [Artifact], _ work: Work) throws(EngineError) -> Outcome {
@@ -148,8 +199,11 @@ struct ActionRunner: Sendable {
         let digest = try system { () throws(PosixError) in try project.store.add(copyOf: source.string) }
         artifacts.append(
           Artifact(path: try path(role), digest: digest, kind: isExecutable ? .executable : .file))
-      case .inPlace(let root):
-        try collect(root, declaredBy: action, into: &artifacts)
+      case .found(let directory):
+        guard case .found(let declared) = action.outputs else {
+          preconditionFailure("\(action.name) found what it did not declare")
+        }
+        for output in declared { artifacts += try collect(output, below: directory) }
       }
     }
     if case .known(let slots) = action.outputs {
@@ -158,21 +212,41 @@ struct ActionRunner: Sendable {
     return artifacts
   }
 
-  /// Stores every file at or below a command's output.
+  /// Takes what a command has made of one output, below a directory (nil: the project's top).
+  private func collect(_ output: DeclaredOutput, below directory: RepoPath?) throws(EngineError) -> [Artifact] {
+    var artifacts: [Artifact] = []
+    switch output.extent {
+    case .path(let root): try collect(root, of: output, below: directory, into: &artifacts)
+    case .pattern(let pattern):
+      for path in files(matching: pattern, below: directory) {
+        try collect(path, of: output, below: directory, into: &artifacts)
+      }
+    }
+    return artifacts
+  }
+
+  /// Stores every file at or below a path, or, where the cache does not keep it, puts it at its place.
   private func collect(
-    _ path: RepoPath, declaredBy action: Action, into artifacts: inout [Artifact]
+    _ path: RepoPath, of output: DeclaredOutput, below directory: RepoPath?, into artifacts: inout [Artifact]
   ) throws(EngineError) {
-    let status = try system { () throws(PosixError) in try project.tree.linkStatus(of: path.string) }
+    let location = directory.map { "\($0.string)/\(path.string)" } ?? path.string
+    let status = try system { () throws(PosixError) in try project.tree.linkStatus(of: location) }
     switch status?.kind {
     case nil:
-      throw .builder(
-        "the command ended well, but made no \(path)", hint: "`outs` has to name what the command makes")
+      throw .unmet(
+        output.place, "the command ended well, but made no \(path)", hint: "`outs` has to name what the command makes")
     case .file:
-      let digest = try system { () throws(PosixError) in try project.store.add(moving: path.string) }
-      let kind: ActionOutput.Kind = status?.isExecutable == true ? .executable : .file
+      let kind = output.kind ?? (status?.isExecutable == true ? .executable : .file)
+      let digest = try system { () throws(PosixError) in
+        if output.isCached { return try project.store.add(moving: location) }
+        if location != path.string { try project.tree.move(location, to: path) }
+        if output.kind != nil { try project.tree.setMode(path.string, kind == .executable ? 0o755 : 0o644) }
+        let file = try project.tree.open(path.string)
+        return try Digest(of: file)
+      }
       artifacts.append(Artifact(path: path, digest: digest, kind: kind))
     case .directory:
-      let listing = try system { () throws(PosixError) in try project.tree.list(path.string) }
+      let listing = try system { () throws(PosixError) in try project.tree.list(location) }
       if listing.entries.isEmpty {
         let nothing = Digest(of: [UInt8]())
         artifacts.append(Artifact(path: path, digest: nothing, kind: .emptyDirectory))
@@ -181,7 +255,7 @@ struct ActionRunner: Sendable {
         guard let name = entry.name else {
           throw .builder("the command made \(path)/\(entry.displayName), whose name is not UTF-8")
         }
-        try collect(path.appending(name), declaredBy: action, into: &artifacts)
+        try collect(path.appending(name), of: output, below: directory, into: &artifacts)
       }
     case .symbolicLink:
       throw .builder("the command made \(path) as a symbolic link", hint: "outputs have to be files or directories")
@@ -205,9 +279,14 @@ struct ActionRunner: Sendable {
         placed.append(Placed(artifact: artifact, seen: nil))
         continue
       }
+      let isKept = work.action.keepsInCache(artifact.path)
       do throws(StoreError) {
-        try checkout.place(
-          artifact.digest, isExecutable: artifact.kind == .executable, at: artifact.path, verified: verified)
+        // What the cache does not keep stands at its place since the command made it.
+        if isKept || work.restoring != nil {
+          try checkout.place(
+            artifact.digest, isExecutable: artifact.kind == .executable, at: artifact.path, verified: verified,
+            isPrivate: !isKept)
+        }
       } catch {
         if case .system(let failure) = error, [EISDIR, ENOTDIR, ENOTEMPTY, EEXIST].contains(failure.code) {
           throw .foreignFile(obstacle(at: artifact.path))

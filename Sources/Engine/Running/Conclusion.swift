@@ -28,8 +28,12 @@ struct Conclusion {
     let nextLock = nextLock()
     let lock = nextLock.text
     let (entries, isStable) = planner.snapshot.settle(external: project.programs + planner.tools.sorted())
-    let known = markingArtifacts(entries, of: nextLock) + oldEntries(except: entries)
-    let isClean = isDone && isStable && selection.isEverything
+    let variables = planner.variables.map { name, digest in
+      (IndexEntry.variablePath(name), IndexEntry(kind: .variable, status: nil, digest: digest))
+    }
+    let known = markingArtifacts(entries, of: nextLock) + oldEntries(except: entries) + variables
+    // A stage that always runs leaves something to do every time.
+    let isClean = isDone && isStable && selection.isEverything && !summary.hasVolatile
     func writeIndex(_ lockStatus: FileStatus) throws(PosixError) {
       let clean = CleanState(
         actions: summary.actions, artifacts: summary.artifacts, context: project.context, lock: lockStatus)
@@ -54,6 +58,10 @@ struct Conclusion {
     for (path, entry) in planner.lock.entries
     where lock.entries[path] == nil && !removed.contains(path) && !resolved.contains(entry.action) {
       lock.insert(entry)
+    }
+    for (action, key) in planner.lock.effects
+    where lock.key(of: action) == nil && !resolved.contains(action) && planner.graph.stage(of: action) != nil {
+      lock.insert(effectOf: action, key: key)
     }
     return lock
   }

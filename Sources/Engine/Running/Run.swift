@@ -17,7 +17,14 @@ package final class Run {
     case blocked
   }
 
-  private typealias Message = (action: PlannedAction, stage: Stage, outcome: ActionRunner.Outcome)
+  /// An action that has to be carried out, with its stage's place in the graph.
+  private typealias Item = (action: PlannedAction, stage: Int)
+  private struct Message: Sendable {
+    let action: PlannedAction
+    let stage: Int
+    let outcome: ActionRunner.Outcome
+    let span: ActionSpan
+  }
 
   private let planner: Planner
   private let selection: Selection
@@ -25,18 +32,24 @@ package final class Run {
   private let cancellation: Cancellation
   private let observer: any RunObserver
   private let runner: ActionRunner
+  private let eviction: Eviction
   private let pool = WorkerPool<Message>()
 
-  private var states: [StageName: StageState] = [:]
-  private var artifacts: [StageName: [RepoPath: Artifact]] = [:]
-  private var queue: [(action: PlannedAction, stage: Stage)] = []
+  private var states: [StageState]
+  /// Waiting stages to look at: something they depend on has changed its state.
+  private var toExpand: [Int]
+  private var artifacts: [[RepoPath: Artifact]]
+  private var failedStages: Set<Int> = []
+  private var ready: ReadyQueue<Item>
   private var underWay = 0
+  private var freeSlots: [Int]
   /// Actions whose key another action under way has: they take its result.
-  private var twins: [ActionKey: [(action: PlannedAction, stage: Stage)]] = [:]
+  private var twins: [ActionKey: [Item]] = [:]
   private var next = Lock()
   private var resolved: Set<ActionName> = []
   private var summary = RunSummary()
-  private var named: Set<RepoPath> = []
+  /// The actions of what was selected, where that is not everything.
+  private var selected: [Action] = []
   private var isStopping = false
 
   package init(
@@ -49,6 +62,13 @@ package final class Run {
     self.cancellation = cancellation
     self.observer = observer
     let project = planner.project
+    let count = planner.graph.stages.count
+    states = Array(repeating: .waiting, count: count)
+    toExpand = Array((0..<count).reversed())
+    artifacts = Array(repeating: [:], count: count)
+    ready = ReadyQueue(limits: planner.pipeline.pools)
+    freeSlots = Array((0..<options.jobs).reversed())
+    eviction = Eviction(planner: planner, observer: observer)
     runner = ActionRunner(
       project: project, checkout: Checkout(tree: project.tree, store: project.store), cancellation: cancellation)
   }
@@ -62,7 +82,6 @@ package final class Run {
       try planner.project.journal.mend()
     }
     for place in planner.damagedLockLines { observer.warned("\(place): not a line of a lock; left out", about: nil) }
-    for stage in planner.graph.stages { states[stage.name] = .waiting }
     if selection.isEverything { for path in planner.orphaned { try evict(path) } }
 
     var fatal: EngineError?
@@ -83,14 +102,16 @@ package final class Run {
       for path in planner.strays where next.entries[path] == nil { try evict(path) }
     }
     if summary.ran + summary.restored + summary.upToDate > 0 || !summary.removed.isEmpty || fatal == nil {
+      let start = ContinuousClock.now
       try Conclusion(
         planner: planner, selection: selection, summary: summary, made: next, resolved: resolved,
         isComplete: fatal == nil
       ).write()
+      observer.coordinated("write index and lock", since: start)
     }
     if let fatal { throw fatal }
-    if let path = selection.paths.subtracting(named).min(), summary.failures.isEmpty, !summary.isCancelled {
-      throw .unknownTarget(path.string, nearest: planner.nearestArtifact(to: path.string))
+    if let target = selection.unmet(by: selected).first, summary.failures.isEmpty, !summary.isCancelled {
+      throw .unknownTarget(target, nearest: planner.nearestArtifact(to: target))
     }
     return summary
   }
@@ -100,148 +121,180 @@ package final class Run {
   /// Expands every stage that can be expanded, then gives the workers what they can take.
   private func advance() throws(EngineError) {
     if cancellation.isRequested || (!summary.failures.isEmpty && !options.keepGoing) { isStopping = true }
-    var progressed = true
-    while progressed, !isStopping {
-      progressed = false
-      for stage in planner.graph.stages where states[stage.name] == .waiting {
-        guard let state = try tryToExpand(stage) else { continue }
-        states[stage.name] = state
-        progressed = true
-        if !summary.failures.isEmpty, !options.keepGoing {
-          isStopping = true
-          break
-        }
-      }
+    while !isStopping, let number = toExpand.popLast() {
+      guard states[number] == .waiting, let state = try tryToExpand(number) else { continue }
+      set(number, state)
+      if !summary.failures.isEmpty, !options.keepGoing { isStopping = true }
     }
     guard !isStopping else {
-      queue.removeAll()
+      ready.removeAll()
       return
     }
-    while underWay < options.jobs, !queue.isEmpty { start(queue.removeLast()) }
+    while underWay < options.jobs, let item = ready.popFirst() { start(item) }
+  }
+
+  /// Whoever depends on the stage may go on now.
+  private func set(_ number: Int, _ state: StageState) {
+    states[number] = state
+    toExpand.append(contentsOf: planner.graph.dependents[number].reversed())
   }
 
   /// The stage's new state, or nil while it has to wait.
-  private func tryToExpand(_ stage: Stage) throws(EngineError) -> StageState? {
-    var upstream: [RepoPath: Artifact] = [:]
-    for (other, edge) in planner.graph.dependencies[stage.name] ?? [] {
-      switch (edge, states[other]) {
-      case (.artifacts, .finished(well: true)): upstream.merge(artifacts[other] ?? [:]) { first, _ in first }
-      case (.order, .waiting), (.order, nil): return nil
+  private func tryToExpand(_ number: Int) throws(EngineError) -> StageState? {
+    let stage = planner.graph.stages[number]
+    for dependency in planner.graph.dependencies[number] {
+      switch (dependency.edge, states[dependency.number]) {
+      case (.artifacts, .finished(well: true)): break
+      case (.order, .waiting): return nil
       case (.order, _): break
       case (.artifacts, .finished(well: false)), (_, .blocked):
         if selection.includes(stage.name) { summary.blocked.append(stage.name) }
         return .blocked
-      case (.artifacts, _), (.expansion, .waiting), (.expansion, nil): return nil
+      case (.artifacts, _), (.expansion, .waiting): return nil
       case (.expansion, _): break
       }
     }
+    var upstream: [RepoPath: Artifact] = [:]
+    for dependency in planner.graph.dependencies[number] where dependency.edge == .artifacts {
+      upstream.merge(artifacts[dependency.number]) { first, _ in first }
+    }
+    let start = ContinuousClock.now
     var plan = try planner.expand(stage, upstream: upstream)
+    observer.coordinated("expand \(stage.name)", since: start)
     guard plan.isExpanded else {
-      for (action, error) in plan.failures { fail(action, error, reasons: [], log: []) }
+      for (action, error) in plan.failures { fail(action, number, error, reasons: [], log: [], span: nil) }
       return .blocked
     }
     guard selection.includes(stage.name) else { return .finished(well: true) }
 
     for path in plan.stale { try evict(path) }
-    for (action, error) in plan.failures { fail(action, error, reasons: [], log: []) }
-    plan.actions = plan.actions.filter { selection.includes($0.action) }
+    for (action, error) in plan.failures { fail(action, number, error, reasons: [], log: [], span: nil) }
+    plan.actions = plan.actions.filter { selection.includes($0.action, of: stage.name) }
+    if !selection.isEverything { selected += plan.actions.map(\.action) }
+    return queue(plan.actions, number)
+  }
+
+  /// Notes what is up to date, and queues what has to be carried out.
+  private func queue(_ actions: [PlannedAction], _ number: Int) -> StageState {
+    let pool = planner.graph.stages[number].pool
     var outstanding = 0
-    var toDo: [(action: PlannedAction, stage: Stage)] = []
-    for planned in plan.actions {
-      named.formUnion(selection.names(planned.action))
+    for planned in actions {
       for warning in planned.action.warnings where !planned.isUpToDate {
         observer.warned(warning, about: planned.action.name)
       }
-      for path in planned.preserved { warnOfPreserved(path, planned.action.name) }
+      for path in planned.preserved { eviction.warnOfPreserved(path, planned.action.name) }
       switch planned.decision {
       case .upToDate(let artifacts):
         summary.upToDate += 1
-        observer.finished(planned.action.name, .upToDate, reasons: [], log: [])
-        keep(artifacts, of: planned.action)
+        observer.finished(planned.action.name, .upToDate, reasons: [], log: [], span: nil)
+        keep(artifacts, of: planned.action, number)
       case .fail(let error):
-        fail(planned.action.name, error, reasons: planned.reasons, log: [])
+        fail(planned.action.name, number, error, reasons: planned.reasons, log: [], span: nil)
       case .restore, .run:
         outstanding += 1
-        toDo.append((planned, stage))
+        if planned.reasons.contains(.alwaysChanged) { summary.hasVolatile = true }
+        ready.insert((planned, number), seconds: planner.lastSeconds(of: planned), pool: pool)
       }
     }
     observer.queued(outstanding)
-    // The queue is a stack: the first action of a stage lies on top.
-    queue.append(contentsOf: toDo.reversed())
-    return outstanding > 0 ? .expanded(outstanding: outstanding) : finished(stage.name)
+    return outstanding > 0 ? .expanded(outstanding: outstanding) : finished(number)
   }
 
-  private func start(_ item: (action: PlannedAction, stage: Stage)) {
-    let (planned, stage) = item
+  private func start(_ item: Item) {
+    let (planned, number) = item
     let action = planned.action
-    if twins[action.key] != nil {
-      twins[action.key]?.append(item)
-      return
+    let stage = planner.graph.stages[number]
+    if action.isRepeatable {
+      if twins[action.key] != nil {
+        twins[action.key]?.append(item)
+        return ready.finished(in: stage.pool)
+      }
+      twins[action.key] = []
     }
-    twins[action.key] = []
     observer.started(action.name)
     let snapshot = planner.snapshot
-    var cleared: [RepoPath] = []
-    if case .run = planned.decision, case .found(let roots) = action.outputs {
-      cleared = roots.flatMap(planner.filesBelow)
+    var standing: [[RepoPath]] = []
+    if case .run = planned.decision, case .found(let declared) = action.outputs {
+      standing = declared.map(planner.files(of:))
     }
     let work = ActionRunner.Work(
       action: action, restoring: planned.artifacts,
       inputs: action.inputs.map { ActionRunner.Input(path: $0, seen: snapshot.lookHashing(at: $0)) },
       inPlace: Set((planned.artifacts ?? []).filter(planner.isInPlace).map(\.path)),
-      preserved: planned.preserved, cleared: cleared,
+      preserved: planned.preserved, standing: standing,
       previous: planner.lock.entries(of: action.name).map(\.artifact))
     underWay += 1
-    pool.submit { [runner] in (planned, stage, runner.perform(work, stage)) }
+    let slot = freeSlots.popLast() ?? 0
+    pool.submit { [runner] in
+      let start = ContinuousClock.now
+      let outcome = runner.perform(work, stage)
+      return Message(
+        action: planned, stage: number, outcome: outcome,
+        span: ActionSpan(start: start, end: ContinuousClock.now, slot: slot))
+    }
   }
 
   /// Takes one worker's result in.
   private func settle(_ message: Message) {
-    let (planned, stage, outcome) = message
+    let (planned, number, span) = (message.action, message.stage, message.span)
     let action = planned.action
+    let pool = planner.graph.stages[number].pool
     underWay -= 1
-    let waiting = twins.removeValue(forKey: action.key) ?? []
-    switch outcome {
+    freeSlots.append(span.slot)
+    ready.finished(in: pool)
+    let waiting = action.isRepeatable ? twins.removeValue(forKey: action.key) ?? [] : []
+    switch message.outcome {
     case .ran(let placed, let log):
-      summary.ran += 1
-      take(placed, of: action)
-      observer.finished(action.name, .ran, reasons: planned.reasons, log: log)
+      do throws(EngineError) {
+        try planner.claim(placed.map(\.artifact.path), of: action)
+        summary.ran += 1
+        take(placed, of: action, number)
+        observer.finished(action.name, .ran, reasons: planned.reasons, log: log, span: span)
+      } catch {
+        fail(action.name, number, error, reasons: planned.reasons, log: log, span: span)
+      }
     case .restored(let placed):
       summary.restored += 1
-      take(placed, of: action)
-      observer.finished(action.name, .restored, reasons: planned.reasons, log: [])
+      take(placed, of: action, number)
+      observer.finished(action.name, .restored, reasons: planned.reasons, log: [], span: span)
     case .notRestorable(let digest):
       let rerun = PlannedAction(
         action: action, decision: .run, reasons: planned.reasons + [.damaged(digest)], preserved: [])
-      queue.append((rerun, stage))
-      queue.append(contentsOf: waiting)
+      ready.insert((rerun, number), seconds: nil, pool: pool)
+      for twin in waiting { ready.insert(twin, seconds: nil, pool: planner.graph.stages[twin.stage].pool) }
       return
     case .failed(let error, let log):
-      fail(action.name, error, reasons: planned.reasons, log: log)
+      fail(action.name, number, error, reasons: planned.reasons, log: log, span: span)
     }
     // The record is there now, or the first one has failed and the next one tries.
     for twin in waiting {
-      let again = planner.decide([twin.action.action])[0]
-      queue.append((again.isUpToDate ? twin.action : again, twin.stage))
+      let stage = planner.graph.stages[twin.stage]
+      let again = planner.decide([twin.action.action], of: stage)[0]
+      ready.insert((again.isUpToDate ? twin.action : again, twin.stage), seconds: nil, pool: stage.pool)
     }
-    if case .expanded(let outstanding) = states[stage.name] {
-      states[stage.name] = outstanding > 1 ? .expanded(outstanding: outstanding - 1) : finished(stage.name)
+    if case .expanded(let outstanding) = states[number] {
+      if outstanding > 1 {
+        states[number] = .expanded(outstanding: outstanding - 1)
+      } else {
+        set(number, finished(number))
+      }
     }
   }
 
-  private func finished(_ stage: StageName) -> StageState {
-    .finished(well: !summary.failures.contains { $0.action.stage == stage })
-  }
+  private func finished(_ number: Int) -> StageState { .finished(well: !failedStages.contains(number)) }
 
-  private func fail(_ action: ActionName, _ error: EngineError, reasons: [Reason], log: [String]) {
+  private func fail(
+    _ action: ActionName, _ number: Int, _ error: EngineError, reasons: [Reason], log: [String], span: ActionSpan?
+  ) {
     if cancellation.isRequested { return }
+    failedStages.insert(number)
     summary.failures.append((action, error))
-    observer.finished(action, .failed(error), reasons: reasons, log: log)
+    observer.finished(action, .failed(error), reasons: reasons, log: log, span: span)
   }
 
   // MARK: Artifacts
 
-  private func take(_ placed: [ActionRunner.Placed], of action: Action) {
+  private func take(_ placed: [ActionRunner.Placed], of action: Action, _ number: Int) {
     for item in placed {
       if let (status, seenAt) = item.seen {
         planner.snapshot.placed(item.artifact.path, item.artifact.digest, status: status, seenAt: seenAt)
@@ -249,76 +302,33 @@ package final class Run {
         planner.snapshot.forget(item.artifact.path)
       }
     }
-    keep(placed.map(\.artifact), of: action)
+    keep(placed.map(\.artifact), of: action, number)
   }
 
-  private func keep(_ artifacts: [Artifact], of action: Action) {
+  private func keep(_ artifacts: [Artifact], of action: Action, _ number: Int) {
     resolved.insert(action.name)
     summary.artifacts += artifacts.count
+    if artifacts.isEmpty { next.insert(effectOf: action.name, key: action.key) }
     for artifact in artifacts {
-      self.artifacts[action.name.stage, default: [:]][artifact.path] = artifact
+      self.artifacts[number][artifact.path] = artifact
       next.insert(
         LockEntry(
           path: artifact.path, digest: artifact.digest, kind: artifact.kind, key: action.key, action: action.name))
     }
-    guard case .found(let roots) = action.outputs else { return }
+    guard case .found(let declared) = action.outputs else { return }
     // What a command's directory held before, or got from a run that was killed, and does not hold now.
-    for root in roots {
+    for root in declared.compactMap(\.root) {
       for path in planner.ownership.isRoot(root) ? planner.filesBelow(root) : [] where next.entries[path] == nil {
-        try? evictUnfinished(path)
+        try? eviction.evictUnfinished(path)
       }
     }
-    for path in planner.ownership.paths(of: action.name.stage)
-    where next.entries[path] == nil && planner.claims[path] == nil && planner.ownership.action(of: path) == action.name
-    {
+    for path in planner.ownership.paths(of: action.name)
+    where next.entries[path] == nil && planner.claims[path] == nil {
       try? evict(path)
     }
   }
 
-  /// Takes an artifact that nobody makes any more out of the work tree. Bytes that are nowhere else are kept.
   private func evict(_ path: RepoPath) throws(EngineError) {
-    let tree = planner.project.tree
-    let seen = planner.snapshot.lookHashing(at: path)
-    if seen.status?.kind == .directory, planner.ownership.isRoot(path) {
-      try evictUnfinished(path)
-    } else {
-      if let keep = try? planner.replaceable(path, by: nil), keep {
-        try system { () throws(PosixError) in _ = try planner.project.store.add(copyOf: path.string) }
-        warnOfPreserved(path, planner.ownership.action(of: path))
-      }
-      try system { () throws(PosixError) in
-        if seen.status?.kind == .directory {
-          tree.removeEmptyDirectory(path.string)
-        } else {
-          try tree.remove(path.string)
-        }
-      }
-    }
-    tree.pruneParents(of: path)
-    planner.snapshot.forget(path)
-    if seen.status != nil || planner.lock.entries[path] != nil { summary.removed.append(path) }
-  }
-
-  /// Removes what a killed command was making at or below a path. It may be half of a file, and may be anything
-  /// else: the store keeps it.
-  private func evictUnfinished(_ path: RepoPath) throws(EngineError) {
-    let project = planner.project
-    for file in planner.filesBelow(path) where planner.claims[file] == nil {
-      let seen = planner.snapshot.lookHashing(at: file)
-      try system { () throws(PosixError) in
-        if let digest = seen.digest, !project.store.holds(digest) { _ = try project.store.add(copyOf: file.string) }
-        try project.tree.remove(file.string)
-      }
-      project.tree.pruneParents(of: file)
-      planner.snapshot.forget(file)
-    }
-    project.tree.removeEmptyDirectories(path.string)
-  }
-
-  private func warnOfPreserved(_ path: RepoPath, _ action: ActionName?) {
-    guard let digest = planner.snapshot.lookHashing(at: path).digest else { return }
-    observer.warned(
-      "\(path) was changed since hbpipe made it; the changed bytes are kept as \(digest.short) until the next gc",
-      about: action)
+    if try eviction.evict(path) { summary.removed.append(path) }
   }
 }

@@ -36,6 +36,8 @@ package struct RunSummary: Sendable {
   package var removed: [RepoPath] = []
   package var artifacts = 0
   package var isCancelled = false
+  /// Whether an action ran that every run has to carry out.
+  var hasVolatile = false
 
   package init() {}
 
@@ -51,11 +53,22 @@ package struct RunSummary: Sendable {
   package var actions: Int { ran + restored + upToDate + failures.count }
 }
 
+/// When and where an action was carried out.
+package struct ActionSpan: Sendable {
+  package let start: ContinuousClock.Instant
+  package let end: ContinuousClock.Instant
+  /// Which of the places for actions under way it took, from 0.
+  package let slot: Int
+}
+
 /// Follows a run; every call comes from the coordinator's thread.
 package protocol RunObserver: AnyObject {
   /// More actions have to be carried out than were known before.
   func queued(_ count: Int)
   func started(_ action: ActionName)
-  func finished(_ action: ActionName, _ outcome: ActionOutcome, reasons: [Reason], log: [String])
+  /// - Parameter span: nil where nothing had to be carried out.
+  func finished(_ action: ActionName, _ outcome: ActionOutcome, reasons: [Reason], log: [String], span: ActionSpan?)
   func warned(_ message: String, about action: ActionName?)
+  /// The coordinator itself has done something that took time.
+  func coordinated(_ what: String, since start: ContinuousClock.Instant)
 }

@@ -45,10 +45,10 @@ struct Dag: ParsableCommand {
   }
 
   private func stageNodes(_ graph: Graph) -> [Node] {
-    graph.stages.map { stage in
+    zip(graph.stages, graph.dependencies).map { stage, dependencies in
       Node(
         name: stage.name.string, uses: stage.uses,
-        dependsOn: (graph.dependencies[stage.name] ?? []).filter { $0.edge != .order }.map(\.stage.string))
+        dependsOn: dependencies.filter { $0.edge != .order }.map { graph.stages[$0.number].name.string })
     }
   }
 

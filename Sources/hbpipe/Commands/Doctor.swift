@@ -45,7 +45,8 @@ struct Doctor: ParsableCommand {
     var remote = "none"
     var isReachable: Bool?
     do {
-      let file = try PipelineFile.read(tree, builders: session.builders)
+      let file = try PipelineFile.read(
+        tree, through: Snapshot(tree: tree, index: .empty), builders: session.builders)
       pipeline = counted(try Graph(file.stages).stages.count, "stage")
       if let declared = file.remote, let location = RemoteLocation(declared.url) {
         let environment = ProcessInfo.processInfo.environment

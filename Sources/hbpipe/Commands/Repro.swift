@@ -13,8 +13,14 @@ struct Repro: ParsableCommand {
       restored came from the cache.
       """)
 
-  @Argument(help: "Stages or artifact paths; everything where none is given.")
+  @Argument(help: "Stages, stage@item, artifact paths, or globs of these; everything where none is given.")
   var targets: [String] = []
+
+  @Flag(help: "The targets and all that comes after them; what they need is taken as it is.")
+  var downstream = false
+
+  @Flag(name: .shortAndLong, help: "The targets and nothing else; what they need is taken as it is.")
+  var single = false
 
   @Option(
     name: [.customShort("j", allowingJoined: true), .long],
@@ -33,6 +39,12 @@ struct Repro: ParsableCommand {
   @Flag(help: "Say of every action why it was carried out.")
   var explain = false
 
+  @Flag(name: .shortAndLong, help: "Show what every command printed.")
+  var verbose = false
+
+  @Option(help: ArgumentHelp("Write a trace of the run for chrome://tracing or Perfetto.", valueName: "file"))
+  var trace: String?
+
   @Flag(help: "Wait for another hbpipe in this project instead of giving up.")
   var wait = false
 
@@ -44,6 +56,10 @@ struct Repro: ParsableCommand {
 
   func validate() throws {
     if let jobs, jobs < 1 { throw ValidationError("-j has to be at least 1") }
+    if downstream, single { throw ValidationError("--downstream and --single exclude each other") }
+    if downstream || single, targets.isEmpty {
+      throw ValidationError("\(downstream ? "--downstream" : "--single") needs a target")
+    }
   }
 
   func run() throws {
@@ -51,7 +67,7 @@ struct Repro: ParsableCommand {
     let session = try Session()
     if dryRun {
       let planner = try session.planner(force: force)
-      let plan = try planner.plan(Selection(targets, in: planner.graph, lock: planner.lock))
+      let plan = try planner.plan(selection(planner))
       return try PlanReport(plan).print(json: json, verbose: true)
     }
     // Nothing is to be made in a directory that is no project, not even a lock file.
@@ -68,16 +84,23 @@ struct Repro: ParsableCommand {
     let cancellation = Cancellation()
     let interrupts = Self.cancelOnSignals(cancellation)
     defer { for source in interrupts { source.cancel() } }
-    let progress = Progress(isQuiet: quiet || json, explains: explain && !json)
+    let progress = Progress(isQuiet: quiet || json, explains: explain && !json, isVerbose: verbose && !json)
+    let trace = trace.map { _ in Trace(since: start, next: progress) }
     let options = RunOptions(
       jobs: jobs ?? max(1, ProcessInfo.processInfo.activeProcessorCount), keepGoing: keepGoing, force: force)
     let run = Run(
-      planner, try Selection(targets, in: planner.graph, lock: planner.lock), options, cancellation: cancellation,
-      observer: progress)
+      planner, try selection(planner), options, cancellation: cancellation, observer: trace ?? progress)
+    trace?.coordinated("read pipeline, lock and index", since: start)
     defer { progress.clear() }
     let summary = try run.execute()
+    if let trace, let file = self.trace { try trace.write(to: file) }
     progress.clear()
     try ReproReport(summary, seconds: secondsSince(start), warnings: progress.warnings).finish(json: json)
+  }
+
+  private func selection(_ planner: Planner) throws -> Selection {
+    let reach: Selection.Reach = downstream ? .downstream : single ? .single : .upstream
+    return try Selection(targets, reach: reach, in: planner.graph, lock: planner.lock)
   }
 
   private static func cancelOnSignals(_ cancellation: Cancellation) -> [any DispatchSourceSignal] {

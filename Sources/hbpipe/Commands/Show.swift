@@ -9,8 +9,11 @@ struct Show: ParsableCommand {
     commandName: "show",
     abstract: "Say all that is known of an artifact: what it is, what made it, from what, where it is.")
 
-  @Argument(help: "A path, or the first digits of a digest or an action key.")
+  @Argument(help: "A path, or the first digits of a digest or an action key; with --log, also a stage or stage@item.")
   var artifact: String
+
+  @Flag(help: "Print what the command that made it, or failed to, had to say.")
+  var log = false
 
   @Flag(help: "Report as one JSON document.")
   var json = false
@@ -42,6 +45,7 @@ struct Show: ParsableCommand {
   func run() throws {
     let session = try Session()
     let lock = try session.lock()
+    if log { return try printLog(session, lock) }
     let documents = try ArtifactQuery(artifact, in: lock).matches().map { document(of: $0, lock, session) }
     if json { return try Console.printJSON(documents) }
     guard documents.count == 1 else {
@@ -67,10 +71,37 @@ struct Show: ParsableCommand {
     }
     return Document(
       path: entry.path.string, sha256: entry.digest.hex, size: entry.digest.size,
-      mediaType: mediaType(of: entry.path), stage: entry.action.stage.string, action: "\(entry.action)",
+      mediaType: mediaType(of: entry.path), stage: entry.action.entryText, action: "\(entry.action)",
       actionKey: entry.key.hex, paths: same.map(\.string), places: places,
       inputs: record?.components.map { Input(kind: $0.kind.rawValue, name: $0.name, value: $0.value) },
       seconds: record?.seconds, log: record?.log)
+  }
+
+  /// The log of an action: of its last failure, where it has not succeeded since, else of the run that the lock has.
+  private func printLog(_ session: Session, _ lock: Lock) throws {
+    let project = session.project
+    var actions = Set(lock.byAction.keys).union(lock.effects.keys)
+      .filter { $0.description == artifact || $0.entryText == artifact }
+    if actions.isEmpty, project.failureLogs.read(of: artifact) != nil {
+      actions = ActionName(artifact).map { [$0] } ?? []
+    }
+    if actions.isEmpty { actions = [try ArtifactQuery(artifact, in: lock).one().action] }
+    let logs = actions.sorted().map { action in
+      let failed = project.failureLogs.read(of: action.description)
+      let lines = failed ?? lock.key(of: action).flatMap { project.actions.read($0)?.log } ?? []
+      return Log(action: action.description, failed: failed != nil, lines: lines)
+    }
+    if json { return try Console.printJSON(logs) }
+    for log in logs {
+      if logs.count > 1 { Console.print("\(log.action):") }
+      for line in log.lines { Console.print(line) }
+    }
+  }
+
+  private struct Log: Encodable {
+    let action: String
+    let failed: Bool
+    let lines: [String]
   }
 
   private func describe(_ document: Document) {

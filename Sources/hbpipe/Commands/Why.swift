@@ -35,11 +35,11 @@ struct Why: ParsableCommand {
     let plan = try planner.plan()
     let query = ArtifactQuery(path, in: planner.lock)
     guard let artifact = query.normalizedPath, let planned = plan.action(making: artifact) else {
-      return try explainUnplanned(plan, query)
+      return try explainUnplanned(plan, query, planner.graph)
     }
     let action = planned.action
     let document = Document(
-      path: artifact.string, stage: action.name.stage.string, action: "\(action.name)", actionKey: action.key.hex,
+      path: artifact.string, stage: action.name.entryText, action: "\(action.name)", actionKey: action.key.hex,
       lockedKey: planner.lock.entries[artifact]?.key.hex, upToDate: planned.isUpToDate,
       reasons: planned.reasons.map(\.description), codes: planned.reasons.map(\.code),
       inputs: action.components.map { Component(kind: $0.kind.rawValue, name: $0.name, value: $0.value) })
@@ -53,12 +53,13 @@ struct Why: ParsableCommand {
   }
 
   /// An artifact that no action of the plan makes: of a stage that waits, or of one that is gone.
-  private func explainUnplanned(_ plan: Plan, _ query: ArtifactQuery) throws {
+  private func explainUnplanned(_ plan: Plan, _ query: ArtifactQuery, _ graph: Graph) throws {
     let entry = try query.one()
-    let waiting = plan.stages.first { $0.stage == entry.action.stage }?.waitsFor
+    let stage = graph.stage(of: entry.action)?.name
+    let waiting = plan.stages.first { $0.stage == stage }?.waitsFor
     let reason = waiting.map(Reason.upstream) ?? Reason.removed
     let document = Document(
-      path: entry.path.string, stage: entry.action.stage.string, action: "\(entry.action)",
+      path: entry.path.string, stage: entry.action.entryText, action: "\(entry.action)",
       actionKey: entry.key.hex, lockedKey: entry.key.hex, upToDate: false, reasons: [reason.description],
       codes: [reason.code], inputs: [])
     if json { return try Console.printJSON(document) }

@@ -68,7 +68,8 @@ struct BadPipelineTests {
     Mistake("the project as an output", copy + "{ cmd: ls, outs: [.] }\n", says: "pipeline.yaml:3:"),
     Mistake("pipeline.lock as an output", copy + "{ cmd: ls, outs: [pipeline.lock] }\n", says: "pipeline.yaml:3:"),
     Mistake("pipeline.yaml as an output", copy + "{ cmd: ls, outs: [pipeline.yaml] }\n", says: "pipeline.yaml:3:"),
-    Mistake("outputs in each other", copy + "{ cmd: ls, outs: [a, a/b] }\n", says: "a and a/b overlap"),
+    Mistake(
+      "outputs in each other", copy + "{ cmd: ls, outs: [a, a/b] }\n", says: "a/b overlaps with a, at pipeline.yaml:"),
     Mistake("a broken glob", copy + "{ uses: copy, from: \"a/[b\", to: b }\n", says: "without its `]`"),
     Mistake(
       "a bomb of braces", copy + "{ uses: copy, from: \"\(String(repeating: "{a,b}", count: 40))\", to: b }\n",
