@@ -1,5 +1,6 @@
 """Runs programs and says what they took. It knows processes, not what they do."""
 
+import contextlib
 import ctypes
 import os
 import signal
@@ -25,6 +26,8 @@ class Sample:
     """User and system seconds, of all processes below it too, orphans included."""
     peak: int
     """The resident bytes of the largest single process."""
+    finished: bool = True
+    """False where it was ended at its limit: all above is then what it had taken until there."""
 
 
 def adopt_orphans():
@@ -32,14 +35,25 @@ def adopt_orphans():
     ctypes.CDLL(None).prctl(PR_SET_CHILD_SUBREAPER, 1, 0, 0, 0)
 
 
-def run(arguments, environment=None, watch=None):
-    """Runs a program in the current directory and returns a Sample. `watch` is called with its process id."""
+def run(arguments, environment=None, limit=None, watch=None):
+    """Runs a program in the current directory and returns a Sample. After `limit` seconds it is ended, with all that
+    it started. `watch` is called with its process id."""
     null = os.open(os.devnull, os.O_RDWR)
     start = time.perf_counter()
     pid = os.posix_spawn(
         arguments[0], arguments, environment or os.environ,
         file_actions=[(os.POSIX_SPAWN_DUP2, null, 0), (os.POSIX_SPAWN_DUP2, null, 1)], setpgroup=0)
+    late = threading.Event()
+
+    def end():
+        late.set()
+        with contextlib.suppress(ProcessLookupError):
+            os.killpg(pid, signal.SIGKILL)
+
+    timer = threading.Timer(limit, end) if limit else None
     try:
+        if timer:
+            timer.start()
         if watch:
             watch(pid)
         _, status, usage = os.wait4(pid, 0)
@@ -47,6 +61,9 @@ def run(arguments, environment=None, watch=None):
         # Interrupted: what it started must not go on in a directory that is about to be removed.
         os.killpg(pid, signal.SIGKILL)
         raise
+    finally:
+        if timer:
+            timer.cancel()
     wall = time.perf_counter() - start
     os.close(null)
     cpu, peak = usage.ru_utime + usage.ru_stime, usage.ru_maxrss
@@ -56,19 +73,22 @@ def run(arguments, environment=None, watch=None):
         except ChildProcessError:
             break
         cpu, peak = cpu + orphan.ru_utime + orphan.ru_stime, max(peak, orphan.ru_maxrss)
-    if status != 0:
+    finished = not (late.is_set() and os.WIFSIGNALED(status))
+    if finished and status != 0:
         raise Failed(f"{' '.join(arguments)}: exit code {os.waitstatus_to_exitcode(status)}")
-    return Sample(wall, cpu, peak * 1024)
+    return Sample(wall if finished else limit, cpu, peak * 1024, finished)
 
 
-def interleave(rounds, programs, prepare=lambda round, name: None, tick=lambda round: None):
-    """A B C, A B C …: what disturbs the machine disturbs all of them. Returns the samples by name."""
+def interleave(rounds, programs, prepare=lambda round, name: None, tick=lambda round: None, times={}):
+    """A B C, A B C …: what disturbs the machine disturbs all of them. Returns the samples by name. A quick one may run
+    several `times` a round."""
     samples = {name: [] for name in programs}
     for round in range(rounds):
         tick(round)
         for name, program in programs.items():
-            prepare(round, name)
-            samples[name].append(run(*program))
+            for _ in range(times.get(name, 1)):
+                prepare(round, name)
+                samples[name].append(run(*program))
     return samples
 
 
@@ -98,7 +118,7 @@ def tree_peak(arguments, environment=None):
         watcher[0].start()
 
     try:
-        result = run(arguments, environment, watch)
+        result = run(arguments, environment, watch=watch)
     finally:
         ended.set()
         for thread in watcher:
