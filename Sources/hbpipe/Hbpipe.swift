@@ -22,8 +22,8 @@ struct Hbpipe: ParsableCommand {
       """,
     version: version,
     subcommands: [
-      Init.self, Repro.self, Status.self, Why.self, Show.self, Cat.self, Dag.self, Verify.self, Gc.self,
-      Doctor.self, Completion.self,
+      Init.self, Import.self, Repro.self, Status.self, StageCommands.self, Freeze.self, Unfreeze.self, Why.self,
+      Show.self, Cat.self, Dag.self, Verify.self, Gc.self, Doctor.self, Completion.self,
     ])
 
   @Option(

@@ -2,6 +2,7 @@ import Builders
 import Engine
 import Foundation
 import Glibc
+import Posix
 import Store
 
 /// What every command starts from: the project in the current directory, and the builders.
@@ -18,6 +19,25 @@ struct Session {
 
   func planner(force: Bool = false) throws -> Planner {
     try Planner(project, builders: builders, force: force)
+  }
+
+  /// `pipeline.yaml`, without the lock or the index.
+  func pipeline() throws(EngineError) -> PipelineFile {
+    try PipelineFile.read(
+      project.tree, through: Snapshot(tree: project.tree, index: .empty), builders: builders)
+  }
+
+  /// A text as `pipeline.yaml` would be read, with the project's files of variables.
+  func parse(_ text: String) throws(EngineError) -> PipelineFile {
+    try PipelineFile.parse(text, builders: builders) { (path) throws(EngineError) in try document(at: path) }
+  }
+
+  /// A file of parameters or variables; nil where there is none.
+  func document(at path: RepoPath) throws(EngineError) -> YAMLNode? {
+    let bytes = try system { () throws(PosixError) in
+      try project.tree.status(of: path.string) == nil ? nil : try project.tree.readAll(path.string)
+    }
+    return try bytes.map { (bytes) throws(EngineError) in try DataDocument.parse(bytes, file: path) }
   }
 
   private static func builders(worker: String, root: String) -> [any Builder] {

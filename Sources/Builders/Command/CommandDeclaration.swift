@@ -71,7 +71,10 @@ struct CommandDeclaration: Sendable {
         try OptionReader.directory(text, at: options.placeOf("wdir"), "wdir")
       } ?? nil
     dependencies = try Self.dependencies(options, in: directory)
-    outputs = try Self.outputs(options, in: directory)
+    // What DVC shows as metrics and plots are outputs like others here.
+    var outputs: [DeclaredOutput] = []
+    for key in ["outs", "metrics", "plots"] { outputs += try Self.outputs(options, key, in: directory) }
+    self.outputs = outputs
     parameters = try Self.parameters(options, in: directory)
     variables = try Self.variables(options)
     timeout = try options.string("timeout").map { (text) throws(EngineError) in
@@ -126,9 +129,9 @@ struct CommandDeclaration: Sendable {
 
   /// `PATH`, or `PATH: {cache: false, persist: true, mode: 755, desc: …}`.
   private static func outputs(
-    _ options: OptionReader, in directory: RepoPath?
+    _ options: OptionReader, _ key: String, in directory: RepoPath?
   ) throws(EngineError) -> [DeclaredOutput] {
-    guard let node = options.node("outs") else { return [] }
+    guard let node = options.node(key) else { return [] }
     var items = [node]
     if case .list(let list) = node.content { items = list }
     var outputs: [DeclaredOutput] = []
@@ -141,11 +144,16 @@ struct CommandDeclaration: Sendable {
           outputs += try self.outputs(
             text, at: place, try OptionReader(body, subject: "output `\(text)`"), in: directory)
         }
-      default: throw .invalid(item.place, "`outs` has to be paths, not \(item.kindName)")
+      default: throw .invalid(item.place, "`\(key)` has to be paths, not \(item.kindName)")
       }
     }
     return outputs
   }
+
+  /// For people and other programs, such as how DVC draws a plot.
+  private static let outputNotes = [
+    "desc", "type", "labels", "meta", "template", "x", "y", "x_label", "y_label", "title", "header",
+  ]
 
   private static func outputs(
     _ text: String, at place: Place, _ options: OptionReader?, in directory: RepoPath?
@@ -153,8 +161,7 @@ struct CommandDeclaration: Sendable {
     let isCached = try options?.bool("cache") ?? true
     let persists = try options?.bool("persist") ?? false
     let mode = try options?.string("mode")
-    // For people and other programs.
-    for note in ["desc", "type", "labels", "meta"] { _ = options?.node(note) }
+    for note in outputNotes { _ = options?.node(note) }
     try options?.finish()
     let kind = try mode.map { (text) throws(EngineError) -> ActionOutput.Kind in
       switch text {

@@ -171,6 +171,20 @@ package struct YAMLNode: Sendable {
 }
 
 extension YAMLNode {
+  /// An entry of a map; nil where there is none, or the node is no map.
+  package func entry(_ key: String) -> (place: Place, value: YAMLNode)? {
+    guard case .map(let entries) = content else { return nil }
+    return entries.first { $0.key == key }.map { ($0.place, $0.value) }
+  }
+
+  /// The entry that comes after another one.
+  package func entry(after key: String) -> (place: Place, value: YAMLNode)? {
+    guard case .map(let entries) = content, let position = entries.firstIndex(where: { $0.key == key }),
+      position + 1 < entries.count
+    else { return nil }
+    return (entries[position + 1].place, entries[position + 1].value)
+  }
+
   package var isMap: Bool { if case .map = content { true } else { false } }
   package var isScalar: Bool { if case .scalar = content { true } else { false } }
 

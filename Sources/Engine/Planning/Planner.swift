@@ -145,7 +145,9 @@ package final class Planner {
     for name in names.sorted() {
       guard let key = lock.key(of: name) else { continue }
       let action = Action(frozen: name, key: key, artifacts: lock.entries(of: name).map(\.artifact))
-      try claim(action, of: stage)
+      for path in lock.entries(of: name).map(\.path) where claims[path] != name {
+        try claims.claim(path, for: name, at: stage.place)
+      }
       actions.append(action)
     }
     plan.actions = decide(actions, of: stage)

@@ -45,8 +45,7 @@ struct Doctor: ParsableCommand {
     var remote = "none"
     var isReachable: Bool?
     do {
-      let file = try PipelineFile.read(
-        tree, through: Snapshot(tree: tree, index: .empty), builders: session.builders)
+      let file = try session.pipeline()
       pipeline = counted(try Graph(file.stages).stages.count, "stage")
       if let declared = file.remote, let location = RemoteLocation(declared.url) {
         let environment = ProcessInfo.processInfo.environment

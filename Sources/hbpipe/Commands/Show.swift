@@ -124,8 +124,8 @@ struct Show: ParsableCommand {
 }
 
 /// Facts in two columns.
-func aligned(_ facts: [(name: String, value: String)]) -> String {
+func aligned(_ facts: [(name: String, value: String)], indent: String = "  ") -> String {
   let width = facts.map(\.name.count).max() ?? 0
-  return facts.map { "  \($0.name)\(String(repeating: " ", count: width - $0.name.count))  \($0.value)" }
+  return facts.map { "\(indent)\($0.name)\(String(repeating: " ", count: width - $0.name.count))  \($0.value)" }
     .joined(separator: "\n")
 }
