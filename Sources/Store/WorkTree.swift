@@ -51,10 +51,10 @@ package final class WorkTree: Sendable {
     try OpenFile.create(path, at: descriptor, mode: mode)
   }
 
-  /// Creates a file that several processes append to.
+  /// An empty file that several processes append to; what it held is gone.
   package func openLog(_ path: String) throws(PosixError) -> OpenFile {
     try makeParents(of: path)
-    return try OpenFile.open(path, at: descriptor, flags: O_WRONLY | O_CREAT | O_APPEND, mode: 0o600)
+    return try OpenFile.open(path, at: descriptor, flags: O_WRONLY | O_CREAT | O_TRUNC | O_APPEND, mode: 0o600)
   }
 
   package func map(_ path: String) throws(PosixError) -> MappedFile {

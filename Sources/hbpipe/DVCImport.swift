@@ -20,6 +20,9 @@ struct DVCImport {
   /// - Parameter parse: reads a text as `pipeline.yaml`.
   /// - Throws: `EngineError.invalid` for a text that is no `dvc.yaml`, or cannot be changed without a person.
   init(_ text: String, parse: (String) throws(EngineError) -> PipelineFile) throws(EngineError) {
+    var scalars = text.unicodeScalars
+    if scalars.first == "\u{FEFF}" { scalars.removeFirst() }
+    let text = String(scalars)
     edited = YAMLText(text)
     let root = try YAMLNode.parse(text, file: Self.file)
     guard case .map(let entries) = root.content else {

@@ -119,7 +119,7 @@ import Testing
     ("the kind is unknown", { $0[3] = "link" }),
     ("the key is cut off", { $0[4].removeFirst() }),
     ("the action is empty", { $0[5] = "" }),
-    ("the action's stage is none", { $0[5] = "a/b@c" }),
+    ("the action's stage is none", { $0[5] = "a @c" }),
   ]
 
   @Test(arguments: 0..<damages.count) func damagedLine_isReported_andLeftOut(_ number: Int) throws {

@@ -2,11 +2,13 @@ import Engine
 import Testing
 
 @Suite struct NamesTests {
-  @Test(arguments: ["a", "images", "A-b_9", "-", "0", "a b", "a.b", "é", "🦊"]) func text_isAStageName(_ text: String) {
+  @Test(arguments: ["a", "images", "A-b_9", "-", "0", "a b", "a.b", "é", "🦊", "a/b", "a:b"]) func text_isAStageName(
+    _ text: String
+  ) {
     #expect(StageName(text)?.string == text)
   }
 
-  @Test(arguments: ["", " a", "a ", "a/b", "a\\b", "a:b", "a@b", "a\n", "a\u{7F}"]) func text_isNoStageName(
+  @Test(arguments: ["", " a", "a ", "a@b", "a\n", "a\u{7F}"]) func text_isNoStageName(
     _ text: String
   ) {
     #expect(StageName(text) == nil)
@@ -20,7 +22,7 @@ import Testing
     #expect(read.item.map { Array($0.utf8) } == item.map { Array($0.utf8) })
   }
 
-  @Test(arguments: ["", "@a", "a/b@c", "a\n@c"]) func text_isNoActionName(_ text: String) {
+  @Test(arguments: ["", "@a", "a\n@c"]) func text_isNoActionName(_ text: String) {
     #expect(ActionName(text) == nil)
   }
 

@@ -7,6 +7,7 @@ import Store
 package struct CommandBuilder: Builder {
   package let name = "command"
   private let environment: [String: String]
+  private let logs = CommandLogs()
 
   /// - Parameter environment: what commands are started with; only variables that a stage names enter its key.
   package init(environment: [String: String]) { self.environment = environment }
@@ -16,6 +17,6 @@ package struct CommandBuilder: Builder {
   ) throws(EngineError) -> any StageBuilder {
     CommandStage(
       stage: context.stage, declaration: try CommandDeclaration(options, stage: context.stage),
-      environment: environment)
+      environment: environment, logs: logs)
   }
 }

@@ -57,14 +57,13 @@ struct CommandDeclaration: Sendable {
     let written = try options.strings("cmd").map(\.text)
     var lines = written
     if options.node("cmd")?.isScalar == true {
-      lines = written.flatMap(textLines)
-      if lines.last?.isEmpty == true { lines.removeLast() }
+      lines = written.flatMap(Self.lines)
     }
     guard !lines.allSatisfy(Self.isBlank) else {
       throw .invalid(options.placeOf("cmd"), "`cmd` of stage `\(stage)` is empty")
     }
     self.lines = lines
-    let wdir = try options.string("wdir")
+    let wdir = options.node("wdir")?.value == .null ? nil : try options.string("wdir")
     directoryPlace = options.placeOf("wdir")
     directory =
       try wdir.map { (text) throws(EngineError) in
@@ -104,6 +103,17 @@ struct CommandDeclaration: Sendable {
       throw .invalid(
         output.place, "an output of a command in a sandbox cannot persist: the sandbox is new every time")
     }
+  }
+
+  /// The lines of a text as Python's `splitlines` has them, which is how DVC takes a command apart.
+  private static func lines(_ text: String) -> [String] {
+    let ends: Set<Unicode.Scalar> = [
+      "\n", "\r", "\u{0B}", "\u{0C}", "\u{1C}", "\u{1D}", "\u{1E}", "\u{85}", "\u{2028}", "\u{2029}",
+    ]
+    let scalars = text.replacing("\r\n", with: "\n").unicodeScalars
+    var lines = scalars.split(omittingEmptySubsequences: false, whereSeparator: ends.contains).map { String($0) }
+    if lines.last?.isEmpty == true { lines.removeLast() }
+    return lines
   }
 
   static func isBlank(_ line: String) -> Bool { line.unicodeScalars.allSatisfy(\.properties.isWhitespace) }

@@ -7,6 +7,7 @@ struct CommandStage: StageBuilder {
   let stage: StageName
   let declaration: CommandDeclaration
   let environment: [String: String]
+  let logs: CommandLogs
 
   private struct Job: Sendable {}
 
@@ -143,7 +144,8 @@ struct CommandStage: StageBuilder {
     environment["HBPIPE_STAGE"] = stage.string
     for variable in declaration.variables { if let value = variable.value { environment[variable.name] = value } }
     let shell = Shell(
-      directory: directory, environment: environment, timeout: declaration.timeout, context: context)
+      directory: directory, environment: environment, timeout: declaration.timeout, context: context,
+      logs: logs)
     for line in declaration.lines where !CommandDeclaration.isBlank(line) {
       switch try shell.run(line) {
       case .exited(0): continue

@@ -11,15 +11,17 @@ struct Shell {
   private let deadline: ContinuousClock.Instant?
   private let timeout: Double?
   private let context: BuildContext
+  private let logs: CommandLogs
 
   /// How long a command may take to end after it was asked to.
   private static let grace: Duration = .seconds(5)
 
-  init(directory: String, environment: [String: String], timeout: Double?, context: BuildContext) {
+  init(directory: String, environment: [String: String], timeout: Double?, context: BuildContext, logs: CommandLogs) {
     self.directory = directory
     self.environment = environment
     self.timeout = timeout
     self.context = context
+    self.logs = logs
     deadline = timeout.map { .now + .seconds($0) }
   }
 
@@ -28,8 +30,8 @@ struct Shell {
   func run(_ line: String) throws(EngineError) -> ChildProcess.Ending {
     if context.cancellation.isRequested { throw .cancelled }
     // A file takes any amount of output, and does not wait for whoever still holds it open.
-    let path = context.temporaryPath()
-    defer { try? context.tree.remove(path) }
+    let path = logs.take(context)
+    defer { logs.giveBack(path) }
     let process = try system { () throws(PosixError) in
       let output = try context.tree.openLog(path)
       let nothing = try OpenFile.open("/dev/null", at: AT_FDCWD, flags: O_RDONLY, mode: 0)
@@ -43,7 +45,7 @@ struct Shell {
       isLate = waitForEnd(of: process)
       return process.waitEndingGroup()
     }
-    for text in CommandLog.lines(of: path, in: context.tree) { context.log(text) }
+    for text in CommandLogs.lines(of: path, in: context.tree) { context.log(text) }
     if context.cancellation.isRequested { throw .cancelled }
     if isLate, let timeout {
       throw .builder(
@@ -71,26 +73,5 @@ struct Shell {
       }
     }
     return isLate
-  }
-}
-
-/// What a command printed, bounded: the beginning and the end say most.
-enum CommandLog {
-  private static let headBytes = 256 << 10
-  private static let tailBytes = 768 << 10
-
-  static func lines(of path: String, in tree: WorkTree) -> [String] {
-    guard let file = try? tree.map(path) else { return [] }
-    let bytes = file.bytes
-    guard bytes.count > headBytes + tailBytes else { return lines(bytes) }
-    let left = bytes.count - headBytes - tailBytes
-    return lines(UnsafeRawBufferPointer(rebasing: bytes[..<headBytes])) + ["… \(left) bytes left out …"]
-      + lines(UnsafeRawBufferPointer(rebasing: bytes[(bytes.count - tailBytes)...]))
-  }
-
-  private static func lines(_ bytes: UnsafeRawBufferPointer) -> [String] {
-    var lines = textLines(String(decoding: bytes, as: UTF8.self))
-    if lines.last?.isEmpty == true { lines.removeLast() }
-    return lines
   }
 }

@@ -2,11 +2,10 @@
 package struct StageName: Hashable, Comparable, Sendable, CustomStringConvertible {
   package let string: String
 
-  /// The name of an entry; nil where it is empty, begins or ends with a space, or has a control character or one
-  /// of `@ / \ :`.
+  /// The name of an entry; nil where it is empty, begins or ends with a space, or has an `@` or a control character.
   package init?(_ text: String) {
     let isValid = text.unicodeScalars.allSatisfy { scalar in
-      !"@/\\:".unicodeScalars.contains(scalar) && scalar.value >= 0x20 && scalar.value != 0x7F
+      scalar != "@" && scalar.value >= 0x20 && scalar.value != 0x7F
     }
     guard isValid, let first = text.utf8.first, let last = text.utf8.last, ![first, last].contains(0x20) else {
       return nil

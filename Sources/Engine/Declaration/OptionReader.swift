@@ -123,7 +123,7 @@ package final class OptionReader {
   package static func directory(
     _ text: String, at place: Place, _ key: String
   ) throws(EngineError) -> RepoPath? {
-    let isTop = nameParts(text).allSatisfy { $0.isEmpty || $0 == "." } && !text.isEmpty && !text.hasPrefix("/")
+    let isTop = nameParts(text).allSatisfy { $0.isEmpty || $0 == "." } && !text.hasPrefix("/")
     return isTop ? nil : try path(text, at: place, key)
   }
 

@@ -70,13 +70,13 @@ package struct PipelineFile: Sendable {
     if let own = options.node("vars") { try variables.load(own, directory: nil, read) }
 
     var stages: [Stage] = []
-    if let node = options.node("stages") {
+    if let node = options.node("stages"), node.value != .null {
       let declared = try OptionReader(node, subject: "`stages`")
       for key in declared.rest {
         guard let name = StageName(key), let body = declared.node(key) else {
           throw .invalid(
             declared.placeOf(key), "`\(key)` is no stage name",
-            hint: "a name may not hold any of @ / \\ : or begin or end with a space")
+            hint: "a name may not hold an @, or begin or end with a space")
         }
         let entry = try StageEntry(name, place: declared.placeOf(key), body, variables)
         stages += try entry.stages(variables, read) { (name, body) throws(EngineError) in

@@ -46,7 +46,7 @@ package struct Stage: Sendable {
     self.entry = entry
     self.place = place
     self.uses = uses
-    summary = try options.string("desc")
+    summary = options.node("desc").flatMap { $0.value == .null ? nil : $0.templateText }
     meta = options.node("meta")?.value
     isFrozen = try options.bool("frozen") ?? false
     isAlwaysChanged = try options.bool("always_changed") ?? false

@@ -40,10 +40,7 @@ struct Variables: Sendable {
   mutating func loadDefault(_ read: Reader) throws(EngineError) {
     let path = RepoPath(trusted: Self.defaultFile)
     guard let document = try read(path) else { return }
-    guard document.isMap else {
-      throw .invalid(document.place, "\(path) has to be a map of keys and values, not \(document.kindName)")
-    }
-    try merge(document)
+    try merge(YAMLNode(content: .map(try Self.entries(of: document, path)), place: document.place))
     imports[path] = .some(nil)
   }
 
@@ -65,9 +62,7 @@ struct Variables: Sendable {
     guard let document = try read(path) else {
       throw .invalid(place, "\(path) does not exist", hint: "`vars` takes files of values and maps")
     }
-    guard case .map(let entries) = document.content else {
-      throw .invalid(document.place, "\(path) has to be a map of keys and values, not \(document.kindName)")
-    }
+    let entries = try Self.entries(of: document, path)
     if let wanted = keys {
       var chosen: [(key: String, place: Place, value: YAMLNode)] = []
       for key in wanted {
@@ -80,16 +75,27 @@ struct Variables: Sendable {
       try merge(YAMLNode(content: .map(chosen), place: document.place))
       imports[path] = ((imports[path] ?? []) ?? []) + wanted
     } else {
-      try merge(document)
+      try merge(YAMLNode(content: .map(entries), place: document.place))
       imports[path] = .some(nil)
     }
+  }
+
+  /// What a file of variables holds; an empty one holds nothing.
+  private static func entries(
+    of document: YAMLNode, _ path: RepoPath
+  ) throws(EngineError) -> [(key: String, place: Place, value: YAMLNode)] {
+    if case .scalar(_, .null) = document.content { return [] }
+    guard case .map(let entries) = document.withTextKeysOnly.content else {
+      throw .invalid(document.place, "\(path) has to be a map of keys and values, not \(document.kindName)")
+    }
+    return entries
   }
 
   private mutating func merge(_ other: YAMLNode) throws(EngineError) {
     if case .map(let entries) = other.content, let entry = entries.first(where: { reserved.contains($0.key) }) {
       throw .invalid(entry.place, "`\(entry.key)` cannot be set here: it is the name of what the entry iterates over")
     }
-    root = try Self.merged(root, other, path: [])
+    root = try Self.merged(root, other.withTextKeysOnly, path: [])
   }
 
   private static func merged(_ into: YAMLNode, _ update: YAMLNode, path: [String]) throws(EngineError) -> YAMLNode {
@@ -131,7 +137,7 @@ struct Variables: Sendable {
   /// These variables with what an entry iterates over, which hides others of the same name.
   func with(item: YAMLNode, key: String?) -> Variables {
     var result = self
-    var names = [("item", item)]
+    var names = [("item", item.withTextKeysOnly)]
     if let key { names.append(("key", YAMLNode(content: .scalar(key, .string(key)), place: item.place))) }
     guard case .map(var entries) = root.content else { preconditionFailure("variables are a map") }
     for (name, node) in names {

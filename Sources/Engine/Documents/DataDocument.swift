@@ -85,8 +85,8 @@ extension YAMLNode {
           node = matching[0].value
         }
       case .list(let items):
-        guard let index = Int(part), items.indices.contains(index) else { return nil }
-        node = items[index]
+        guard let index = Int(part), items.indices.contains(index < 0 ? items.count + index : index) else { return nil }
+        node = items[index < 0 ? items.count + index : index]
       case .scalar: return nil
       }
     }

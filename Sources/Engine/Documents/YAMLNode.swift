@@ -14,6 +14,8 @@ package struct YAMLNode: Sendable {
   package let place: Place
   /// Whether it stands for a variable that a template took it from.
   package var isSelected = false
+  /// Of a map, the keys that are numbers, truth values or nothing, by their canonical text.
+  package var oddKeys: Set<String> = []
 
   /// Values in one document, aliases expanded: far above any pipeline, far below a bomb's harm.
   private static let maximumValues = 200_000
@@ -59,29 +61,70 @@ package struct YAMLNode: Sendable {
       }
       return YAMLNode(content: .list(items), place: place)
     case .mapping(let mapping):
-      var entries: [(key: String, place: Place, value: YAMLNode)] = []
+      var entries = Entries()
       for (key, value) in mapping {
         let keyPlace = Place(
           file: file, line: (key.mark?.line ?? place.line - offset) + offset,
           column: key.mark?.column ?? place.column)
         guard case .scalar(let name) = key else { throw .invalid(keyPlace, "a key has to be plain text") }
         let converted = try convert(value, file: file, offset: offset, depth: depth + 1, budget: &budget)
-        // Numbers and truth values are keys by their canonical text.
-        let text = YAMLNode(content: .scalar(name.string, self.value(of: key, name)), place: keyPlace).templateText
-        entries.append((text, keyPlace, converted))
+        if name.string == "<<", name.style == .plain {
+          try entries.merge(converted)
+        } else {
+          let typed = YAMLNode(content: .scalar(name.string, self.value(of: key, name)), place: keyPlace)
+          entries.add(typed, converted)
+        }
       }
-      return YAMLNode(content: .map(entries), place: place)
+      return YAMLNode(content: .map(entries.all), place: place, oddKeys: entries.odd)
     case .alias:
       throw .invalid(place, "this alias (*name) refers to nothing")
     }
   }
 
+  /// A map's entries while they are read.
+  private struct Entries {
+    /// What `<<` brings in, which a map's own entries override.
+    private var merged: [(key: String, place: Place, value: YAMLNode)] = []
+    private var own: [(key: String, place: Place, value: YAMLNode)] = []
+    private(set) var odd: Set<String> = []
+
+    /// What is merged stands first, as readers in Python have it.
+    var all: [(key: String, place: Place, value: YAMLNode)] {
+      guard !merged.isEmpty else { return own }
+      var rest = own
+      let first = merged.map { entry in
+        rest.firstIndex { $0.key == entry.key }.map { rest.remove(at: $0) } ?? entry
+      }
+      return first + rest
+    }
+
+    /// Numbers and truth values are keys by their canonical text.
+    mutating func add(_ key: YAMLNode, _ value: YAMLNode) {
+      let text = key.templateText
+      if key.value.string == nil { odd.insert(text) }
+      own.append((text, key.place, value))
+    }
+
+    /// `<<: *name`, or a list of such; of equal keys the first one's value counts.
+    mutating func merge(_ node: YAMLNode) throws(EngineError) {
+      switch node.content {
+      case .map(let entries):
+        for entry in entries where !merged.contains(where: { $0.key == entry.key }) { merged.append(entry) }
+        odd.formUnion(node.oddKeys)
+      case .list(let items): for item in items { try merge(item) }
+      case .scalar: throw .invalid(node.place, "`<<` takes a map, or a list of maps, not \(node.kindName)")
+      }
+    }
+  }
+
   /// YAML 1.2's core schema: quoted text is text; of plain words only these mean something else.
   private static func value(of node: Node, _ scalar: Node.Scalar) -> Value {
-    guard scalar.style == .plain || scalar.style == .any, !isTaggedText(node, scalar) else {
-      return .string(scalar.string)
-    }
     let text = scalar.string
+    let tag = node.tag.description
+    if tag == Tag.Name.float.rawValue, let number = integer(text) { return .double(Double(number)) }
+    guard scalar.style == .plain || scalar.style == .any, !isTaggedText(node, scalar) else {
+      return tag == Tag.Name.int.rawValue ? integer(text).map(Value.int) ?? .string(text) : .string(text)
+    }
     switch text {
     case "", "~", "null", "Null", "NULL": return .null
     case "true", "True", "TRUE": return .bool(true)
@@ -100,7 +143,7 @@ package struct YAMLNode: Sendable {
     // A whole number beyond 64 bits keeps its digits only as text.
     guard digits.utf8.contains(where: ".eE".utf8.contains),
       digits.utf8.allSatisfy("+-.eE0123456789".utf8.contains), digits.utf8.contains(where: { (48...57).contains($0) }),
-      let number = Double(digits)
+      let number = Double(digits.hasPrefix("+") ? String(digits.dropFirst()) : digits)
     else { return .string(text) }
     return .double(number)
   }
@@ -183,6 +226,18 @@ extension YAMLNode {
       position + 1 < entries.count
     else { return nil }
     return (entries[position + 1].place, entries[position + 1].value)
+  }
+
+  /// The same without keys that are no text, at any depth: templates can name no others.
+  package var withTextKeysOnly: YAMLNode {
+    switch content {
+    case .scalar: return self
+    case .list(let items):
+      return YAMLNode(content: .list(items.map(\.withTextKeysOnly)), place: place, isSelected: isSelected)
+    case .map(let entries):
+      let kept = entries.filter { !oddKeys.contains($0.key) }.map { ($0.key, $0.place, $0.value.withTextKeysOnly) }
+      return YAMLNode(content: .map(kept), place: place, isSelected: isSelected)
+    }
   }
 
   package var isMap: Bool { if case .map = content { true } else { false } }

@@ -22,8 +22,14 @@ package struct Glob: Hashable, Sendable {
 
   package init(segments: [Segment]) { self.segments = segments }
 
-  /// Whether a path means itself only where it is no pattern.
-  package static func isPattern(_ text: String) -> Bool { text.utf8.contains(where: "*?[{".utf8.contains) }
+  /// Whether a path that is written down stands for others: it has `*`, `?`, `[`, or alternatives in braces.
+  package static func isPattern(_ text: String) -> Bool {
+    if text.utf8.contains(where: "*?[".utf8.contains) { return true }
+    guard let open = text.utf8.firstIndex(of: UInt8(ascii: "{")) else { return false }
+    let rest = text.utf8[open...]
+    guard let comma = rest.firstIndex(of: UInt8(ascii: ",")) else { return false }
+    return rest[comma...].contains(UInt8(ascii: "}"))
+  }
 
   /// All patterns that the braces of `text` stand for.
   /// - Parameter directory: what the patterns start from; nil: the project's top. Its own name is no pattern.

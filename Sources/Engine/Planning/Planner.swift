@@ -134,6 +134,14 @@ package final class Planner {
     let own = ActionName(stage: stage.name)
     var names = Set(ownership.paths(of: stage.name).compactMap { lock.entries[$0]?.action })
     if lock.effects[own] != nil { names.insert(own) }
+    if names.isEmpty,
+      stage.builder.owns.allSatisfy({ output in
+        output.root.map { snapshot.lookHashing(at: $0).status != nil } ?? true
+      })
+    {
+      // Somebody else made its outputs: they are sources like others.
+      return plan
+    }
     guard !names.isEmpty else {
       let error = EngineError.unmet(
         stage.place, "stage `\(stage.name)` is frozen, and the lock has nothing that it made",
