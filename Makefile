@@ -7,8 +7,10 @@ SWIFT ?= swift
 # What hbpipe is built from; README.md says why each is there.
 PACKAGES = libssl-dev libsqlite3-dev libcmark-gfm-dev libcmark-gfm-extensions-dev libtomlplusplus-dev libvips-dev \
   pkg-config git
-# What only tests need: another program that judges.
-TEST_PACKAGES = python3
+# What only tests need: other programs that judge.
+TEST_PACKAGES = python3 python3-venv
+DVC = .build-dvc/bin/python
+DVC_VERSION = 3.67.1
 
 # The product carries its Swift runtime and the C libraries that hbpipe links, and stands at a fixed
 # address, so that it starts fast (docs/decisions/0007-start.md) and runs where no toolchain is. Tests
@@ -30,8 +32,14 @@ build: dependencies
 	$(PRODUCT) --product hbpipe-vips
 	$(PRODUCT) --product hbpipe
 
-test: dependencies test-dependencies
-	$(SWIFT) test -c release
+test: dependencies test-dependencies $(DVC)
+	HBPIPE_DVC_PYTHON="$(CURDIR)/$(DVC)" $(SWIFT) test -c release
+
+# DVC, to be asked what the same files mean to it.
+$(DVC): | test-dependencies
+	python3 -m venv .build-dvc
+	$(@D)/pip install --quiet dvc==$(DVC_VERSION)
+	touch $@
 
 check: dependencies
 	$(SWIFT) build --build-tests --explicit-target-dependency-import-check error -Xswiftc -warnings-as-errors
@@ -49,7 +57,7 @@ bench: build
 	Benchmarks/run
 
 clean:
-	rm -rf .build .build-product public
+	rm -rf .build .build-product .build-dvc public
 
 dependencies:
 	@.ci/install-packages $(PACKAGES)

@@ -55,7 +55,9 @@ let package = Package(
     .testTarget(name: "StoreTests", dependencies: ["Store", "Hashing", "Posix"]),
     .testTarget(name: "EngineTests", dependencies: ["Engine", "Store", "Hashing"]),
     .testTarget(name: "BuildersTests", dependencies: ["Builders", "Engine", "Store", "Hashing"]),
-    .testTarget(name: "HbpipeTests", dependencies: ["hbpipe", "VipsWorker"]),
+    .testTarget(
+      name: "HbpipeTests", dependencies: ["hbpipe", "VipsWorker", "Engine"],
+      exclude: ["DVC/cases", "DVC/dvc_answers.py", "DVC/differences.txt"]),
   ],
   swiftLanguageModes: [.v6],
   cxxLanguageStandard: .cxx17

@@ -17,8 +17,8 @@ struct Session {
     builders = Self.builders(worker: worker, root: project.tree.root)
   }
 
-  func planner(force: Bool = false) throws -> Planner {
-    try Planner(project, builders: builders, force: force)
+  func planner(force: Bool = false, allowsMissing: Bool = false) throws -> Planner {
+    try Planner(project, builders: builders, force: force, allowsMissing: allowsMissing)
   }
 
   /// `pipeline.yaml`, without the lock or the index.

@@ -151,8 +151,8 @@ struct CommandDeclaration: Sendable {
         outputs += try self.outputs(text, at: item.place, nil, in: directory)
       case .map(let entries):
         for (text, place, body) in entries {
-          outputs += try self.outputs(
-            text, at: place, try OptionReader(body, subject: "output `\(text)`"), in: directory)
+          let options = body.value == .null ? nil : try OptionReader(body, subject: "output `\(text)`")
+          outputs += try self.outputs(text, at: place, options, in: directory)
         }
       default: throw .invalid(item.place, "`\(key)` has to be paths, not \(item.kindName)")
       }

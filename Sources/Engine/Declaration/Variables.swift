@@ -163,7 +163,8 @@ struct Variables: Sendable {
           throw .invalid(
             place, "`${\(reference.text)}`: there is no `\(name)`",
             hint: near.map { "did you mean `\($0)`?" }
-              ?? "variables come from \(Self.defaultFile) and from `vars`")
+              ?? "variables come from \(Self.defaultFile) and `vars`; for a shell's own variable write \\${\(reference.text)}"
+          )
         }
         node = entry.value
       case .list(let items):

@@ -121,7 +121,10 @@ package struct YAMLNode: Sendable {
   private static func value(of node: Node, _ scalar: Node.Scalar) -> Value {
     let text = scalar.string
     let tag = node.tag.description
-    if tag == Tag.Name.float.rawValue, let number = integer(text) { return .double(Double(number)) }
+    // Yams takes 089 for a float by itself.
+    if tag == Tag.Name.float.rawValue, !text.hasPrefix("0"), let number = integer(text) {
+      return .double(Double(number))
+    }
     guard scalar.style == .plain || scalar.style == .any, !isTaggedText(node, scalar) else {
       return tag == Tag.Name.int.rawValue ? integer(text).map(Value.int) ?? .string(text) : .string(text)
     }
@@ -166,10 +169,10 @@ package struct YAMLNode: Sendable {
     return Int((isNegative ? "-" : "") + digits, radix: radix)
   }
 
-  /// `!!str 12`: a number that is to be text.
+  /// `!!str 12`: a number that is to be text. Yams takes +.5 for text by itself.
   private static func isTaggedText(_ node: Node, _ scalar: Node.Scalar) -> Bool {
     node.tag.description == Tag.Name.str.rawValue && scalar.string.utf8.first.map("+-.0123456789".utf8.contains) == true
-      && Double(scalar.string) != nil
+      && Double(scalar.string) != nil && !scalar.string.hasPrefix("+.")
   }
 
   private static func invalid(_ error: YamlError, _ text: String, file: String, firstLine: Int) -> EngineError {

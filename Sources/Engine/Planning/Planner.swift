@@ -18,6 +18,7 @@ package final class Planner {
   let facts: FactsCache
   let walk: SourceWalk
   private let force: Bool
+  private let allowsMissing: Bool
 
   private(set) var claims = Claims()
   private(set) var exports: [StageName: any Sendable] = [:]
@@ -31,10 +32,16 @@ package final class Planner {
   /// Whether the last run was killed, or left something undone.
   let hasJournal: Bool
 
+  /// - Parameters:
+  ///   - force: every action is to be run.
+  ///   - allowsMissing: what the lock has is up to date even where its bytes are nowhere on this machine.
   /// - Throws: `EngineError` for a `pipeline.yaml` that is wrong.
-  package init(_ project: Project, builders: [any Builder], force: Bool = false) throws(EngineError) {
+  package init(
+    _ project: Project, builders: [any Builder], force: Bool = false, allowsMissing: Bool = false
+  ) throws(EngineError) {
     self.project = project
     self.force = force
+    self.allowsMissing = allowsMissing
     let index = Index.read(project.tree)
     snapshot = Snapshot(tree: project.tree, index: index)
     let pipelinePath = RepoPath(trusted: PipelineFile.fileName)
@@ -219,6 +226,7 @@ package final class Planner {
 
     var isComplete = true
     for artifact in expected.artifacts where !isInPlace(artifact) {
+      if allowsMissing, expected.isLocked, isLost(artifact) { continue }
       isComplete = false
       let isThere = snapshot.look(at: artifact.path).status != nil
       if expected.isLocked { reasons.append(isThere ? .modified(artifact.path) : .missing(artifact.path)) }
@@ -236,6 +244,12 @@ package final class Planner {
     let decision: PlannedAction.Decision =
       isComplete && expected.isLocked ? .upToDate(expected.artifacts) : .restore(expected.artifacts)
     return PlannedAction(action: action, decision: decision, reasons: reasons, preserved: preserved)
+  }
+
+  /// Whether an artifact's bytes are nowhere on this machine, and nothing stands at its place.
+  private func isLost(_ artifact: Artifact) -> Bool {
+    artifact.kind != .emptyDirectory && snapshot.look(at: artifact.path).status == nil
+      && !project.store.holds(artifact.digest)
   }
 
   func isInPlace(_ artifact: Artifact) -> Bool {

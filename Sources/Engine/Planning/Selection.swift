@@ -90,7 +90,8 @@ package struct Selection: Sendable {
     }
     var text = target
     while text.hasPrefix("./") { text.removeFirst(2) }
-    if let path = RepoPath(text) {
+    while text.hasSuffix("/"), text.count > 1 { text.removeLast() }
+    if let path = RepoPath(text), !Glob.isPattern(text) || lock.entries[path] != nil {
       let makers = stages(thatMayMake: path, graph, lock)
       for stage in makers { extents[stage, default: Extent()].paths.insert(path) }
       if !makers.isEmpty {

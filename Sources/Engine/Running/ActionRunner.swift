@@ -84,54 +84,81 @@ struct ActionRunner: Sendable {
       try requireUnchanged(work.inputs)
       return artifacts
     }
-    let previous = try makeRoom(for: declared, work)
+    let room = try makeRoom(for: declared, work)
     do throws(EngineError) {
       let artifacts = try store(try stage.builder.build(work.action, in: context), of: work.action)
       try requireUnchanged(work.inputs)
+      for item in room.aside { try? project.tree.remove(item.file) }
       return artifacts
     } catch {
       // Nothing that was half made stays, and what was there before comes back.
       for output in declared { removeAll(of: output) }
-      for artifact in previous where artifact.kind != .emptyDirectory {
+      for artifact in room.stored where artifact.kind != .emptyDirectory {
         try? checkout.place(
-          artifact.digest, isExecutable: artifact.kind == .executable, at: artifact.path, verified: false,
-          isPrivate: !work.action.keepsInCache(artifact.path))
+          artifact.digest, isExecutable: artifact.kind == .executable, at: artifact.path, verified: false)
       }
+      for item in room.aside { try? project.tree.move(item.file, to: item.path) }
       throw error
     }
   }
 
+  /// What stood where a command puts its outputs.
+  private struct Room {
+    /// What the store has of it.
+    var stored: [Artifact] = []
+    /// Files that the cache does not keep, and where they are meanwhile.
+    var aside: [(path: RepoPath, file: String)] = []
+  }
+
   /// Makes room for a command's outputs, which are noted as hbpipe's own first. What persists stays, as files that
   /// share no bytes with the store.
-  /// - Returns: what the store has of what stood there.
-  private func makeRoom(for declared: [DeclaredOutput], _ work: Work) throws(EngineError) -> [Artifact] {
-    let name = work.action.name.description
-    return try system { () throws(PosixError) in
-      var previous = work.previous
+  private func makeRoom(for declared: [DeclaredOutput], _ work: Work) throws(EngineError) -> Room {
+    var room = Room(stored: work.previous.filter { work.action.keepsInCache($0.path) })
+    try system { () throws(PosixError) in
       for (output, standing) in zip(declared, work.standing) {
-        switch output.extent {
-        case .path(let root): try project.journal.append([root], of: name, as: .root)
-        case .pattern(let pattern):
-          try project.journal.append([RepoPath(trusted: pattern.text)], of: name, as: .pattern)
+        try note(output, of: work.action)
+        for path in standing { try setAside(path, of: output, in: &room) }
+        guard let root = output.root else {
+          if let base = output.base { try project.tree.makeDirectory(base.string) }
+          continue
         }
-        for path in standing where output.persists || !output.isCached {
-          let isExecutable = try project.tree.status(of: path.string)?.isExecutable ?? false
-          let digest = try project.store.add(copyOf: path.string)
-          previous.removeAll { $0.path == path }
-          previous.append(Artifact(path: path, digest: digest, kind: isExecutable ? .executable : .file))
-          if output.persists {
-            try checkout.placeCopy(of: digest, isExecutable: isExecutable, at: path)
-          }
+        if !output.persists, try project.tree.linkStatus(of: root.string)?.kind == .directory {
+          try project.tree.removeTree(root.string)
         }
-        if !output.persists {
-          for path in standing { try project.tree.remove(path.string) }
-          if let root = output.root, try project.tree.linkStatus(of: root.string)?.kind == .directory {
-            try project.tree.removeTree(root.string)
-          }
-        }
-        if let base = output.root?.parent ?? output.base { try project.tree.makeDirectory(base.string) }
+        try project.tree.makeParents(of: root.string)
       }
-      return previous
+    }
+    return room
+  }
+
+  private func note(_ output: DeclaredOutput, of action: Action) throws(PosixError) {
+    let name = action.name.description
+    switch output.extent {
+    case .path(let root): try project.journal.append([root], of: name, as: .root)
+    case .pattern(let pattern):
+      try project.journal.append([RepoPath(trusted: pattern.text)], of: name, as: .pattern)
+    }
+  }
+
+  private func setAside(
+    _ path: RepoPath, of output: DeclaredOutput, in room: inout Room
+  ) throws(PosixError) {
+    let tree = project.tree
+    let isExecutable = try tree.status(of: path.string)?.isExecutable ?? false
+    let aside = project.store.temporaryPath()
+    switch (output.isCached, output.persists) {
+    case (true, false): try tree.remove(path.string)
+    case (false, false):
+      try tree.move(path.string, to: RepoPath(trusted: aside))
+      room.aside.append((path, aside))
+    case (false, true):
+      try tree.copy(path.string, to: aside, mode: isExecutable ? 0o755 : 0o644)
+      room.aside.append((path, aside))
+    case (true, true):
+      let digest = try project.store.add(copyOf: path.string)
+      room.stored.removeAll { $0.path == path }
+      room.stored.append(Artifact(path: path, digest: digest, kind: isExecutable ? .executable : .file))
+      try checkout.placeCopy(of: digest, isExecutable: isExecutable, at: path)
     }
   }
 

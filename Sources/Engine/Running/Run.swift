@@ -50,6 +50,7 @@ package final class Run {
   private var summary = RunSummary()
   /// The actions of what was selected, where that is not everything.
   private var selected: [Action] = []
+  private var removed: Set<RepoPath> = []
   private var isStopping = false
 
   package init(
@@ -186,6 +187,8 @@ package final class Run {
       switch planned.decision {
       case .upToDate(let artifacts):
         summary.upToDate += 1
+        // What is not there now is looked for again by the next run.
+        if !artifacts.allSatisfy(planner.isInPlace) { summary.hasVolatile = true }
         observer.finished(planned.action.name, .upToDate, reasons: [], log: [], span: nil)
         keep(artifacts, of: planned.action, number)
       case .fail(let error):
@@ -214,8 +217,9 @@ package final class Run {
     observer.started(action.name)
     let snapshot = planner.snapshot
     var standing: [[RepoPath]] = []
-    if case .run = planned.decision, case .found(let declared) = action.outputs {
+    if case .found(let declared) = action.outputs {
       standing = declared.map(planner.files(of:))
+      if let artifacts = planned.artifacts { clearTheWay(for: artifacts, standing.joined()) }
     }
     let work = ActionRunner.Work(
       action: action, restoring: planned.artifacts,
@@ -329,6 +333,13 @@ package final class Run {
   }
 
   private func evict(_ path: RepoPath) throws(EngineError) {
-    if try eviction.evict(path) { summary.removed.append(path) }
+    if try eviction.evict(path), removed.insert(path).inserted { summary.removed.append(path) }
+  }
+
+  /// Takes away what an earlier run of a command left beside what is going to be restored: a file may stand where a
+  /// directory belongs.
+  private func clearTheWay(for artifacts: [Artifact], _ standing: some Sequence<RepoPath>) {
+    let wanted = Set(artifacts.map(\.path))
+    for path in standing where !wanted.contains(path) && planner.ownership.owns(path) { try? evict(path) }
   }
 }

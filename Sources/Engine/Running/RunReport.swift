@@ -36,7 +36,7 @@ package struct RunSummary: Sendable {
   package var removed: [RepoPath] = []
   package var artifacts = 0
   package var isCancelled = false
-  /// Whether an action ran that every run has to carry out.
+  /// Whether there is something that every run has to look at: an action that always runs, bytes that are missing.
   var hasVolatile = false
 
   package init() {}

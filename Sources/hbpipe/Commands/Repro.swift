@@ -30,11 +30,14 @@ struct Repro: ParsableCommand {
   @Flag(name: .shortAndLong, help: "Run every action, and replace files that hbpipe did not make.")
   var force = false
 
-  @Flag(name: [.customShort("n"), .long], help: "Say what would be done, and do nothing.")
+  @Flag(name: [.customShort("n"), .long, .customLong("dry")], help: "Say what would be done, and do nothing.")
   var dryRun = false
 
   @Flag(name: .shortAndLong, help: "After a failure, go on with what does not depend on it.")
   var keepGoing = false
+
+  @Flag(help: "Take what the lock has as made, even where its bytes are nowhere on this machine.")
+  var allowMissing = false
 
   @Flag(help: "Say of every action why it was carried out.")
   var explain = false
@@ -66,7 +69,7 @@ struct Repro: ParsableCommand {
     let start = ContinuousClock().now
     let session = try Session()
     if dryRun {
-      let planner = try session.planner(force: force)
+      let planner = try session.planner(force: force, allowsMissing: allowMissing)
       let plan = try planner.plan(selection(planner))
       return try PlanReport(plan).print(json: json, verbose: true)
     }
@@ -77,10 +80,10 @@ struct Repro: ParsableCommand {
     let held = try ProjectLock.take(session.project.tree, waiting: wait)
     defer { withExtendedLifetime(held) {} }
 
-    if targets.isEmpty, !force, let clean = session.project.unchangedSinceLastRun() {
+    if targets.isEmpty, !force, trace == nil, let clean = session.project.unchangedSinceLastRun() {
       return try ReproReport(RunSummary(clean), seconds: secondsSince(start)).finish(json: json)
     }
-    let planner = try session.planner(force: force)
+    let planner = try session.planner(force: force, allowsMissing: allowMissing)
     let cancellation = Cancellation()
     let interrupts = Self.cancelOnSignals(cancellation)
     defer { for source in interrupts { source.cancel() } }

@@ -1,0 +1,1 @@
+for word; do printf '<%s>\n' "$word"; done
