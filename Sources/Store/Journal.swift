@@ -24,6 +24,8 @@ package struct Journal: Sendable {
     case root
     /// The path is a pattern of what a command makes.
     case pattern
+    /// The action makes nothing, and has begun to do what it is for.
+    case effect
 
     /// What ends the path in the file; no path ends like this by itself.
     fileprivate var mark: String {
@@ -31,6 +33,7 @@ package struct Journal: Sendable {
       case .artifact: ""
       case .root: "/"
       case .pattern: "//"
+      case .effect: "///"
       }
     }
   }
@@ -51,6 +54,11 @@ package struct Journal: Sendable {
     try tree.append(bytes, to: CacheLayout.journal)
   }
 
+  /// Notes that an action without artifacts begins: what it did before does not count any more.
+  package func append(effectOf action: String) throws(PosixError) {
+    try append([RepoPath(trusted: "effect")], of: action, as: .effect)
+  }
+
   /// Drops what a killed run left unfinished at the end, so that what is appended next can be read.
   package func mend() throws(PosixError) {
     guard try tree.status(of: CacheLayout.journal) != nil else { return }
@@ -66,8 +74,7 @@ package struct Journal: Sendable {
       String(decoding: $0, as: UTF8.self)
     }
     return stride(from: 0, to: pieces.count - 2, by: 2).compactMap { place in
-      let kind: Kind =
-        pieces[place].hasSuffix("//") ? .pattern : pieces[place].hasSuffix("/") ? .root : .artifact
+      let kind: Kind = [.effect, .pattern, .root].first { pieces[place].hasSuffix($0.mark) } ?? .artifact
       return RepoPath(String(pieces[place].dropLast(kind.mark.count))).map {
         Entry(path: $0, action: pieces[place + 1], kind: kind)
       }

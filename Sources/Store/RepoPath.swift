@@ -120,6 +120,12 @@ package func nameParts(_ path: String) -> [String] {
   path.unicodeScalars.split(separator: "/", omittingEmptySubsequences: false).map { String($0) }
 }
 
+/// A text with every occurrence of another one replaced, byte by byte: Swift's own `replacing` does not see a quote
+/// with an accent behind it.
+package func replacingBytes(_ text: String, _ old: String, with new: String) -> String {
+  String(decoding: Array(text.utf8).replacing(Array(old.utf8), with: Array(new.utf8)), as: UTF8.self)
+}
+
 /// The lines of a text, whatever ends them, without their ends.
 package func textLines(_ text: String) -> [String] {
   text.unicodeScalars.split(separator: "\n", omittingEmptySubsequences: false).map { line in

@@ -85,8 +85,10 @@ struct DVCImport {
         if isDrawn, case .list = path.value.content {
           notes.append(Note(place: path.place, message: "several plots of one file have no equal; remove the list"))
         }
-        for flag in ["push", "remote", "checkpoint"] where path.value.entry(flag) != nil {
-          try takeAway(flag, in: path.value, why: "`\(flag)` of an output has no equal")
+        guard case .map(let flags) = path.value.content else { continue }
+        // The last one first: what stands before it keeps its place.
+        for flag in flags.reversed() where ["push", "remote", "checkpoint"].contains(flag.key) {
+          try takeAway(flag.key, in: path.value, why: "`\(flag.key)` of an output has no equal")
         }
       }
     }
@@ -125,10 +127,16 @@ struct DVCImport {
     guard let entry = map.entry(key) else { return }
     let next = map.entry(after: key)?.place
     notes.append(Note(place: entry.place, message: why))
-    guard
-      edited.commentOut(entryAt: entry.place, before: next)
-        || edited.cut(entryAt: entry.place, entry.value, before: next)
-    else { throw .invalid(entry.place, why, hint: "remove `\(key)` by hand, and import again") }
+    var commented = edited
+    if commented.commentOut(entryAt: entry.place, before: next),
+      (try? YAMLNode.parse(commented.text, file: Self.file)) != nil
+    {
+      edited = commented
+      return
+    }
+    guard edited.cut(entryAt: entry.place, entry.value, before: next) else {
+      throw .invalid(entry.place, why, hint: "remove `\(key)` by hand, and import again")
+    }
   }
 
   // MARK: What is refused

@@ -110,7 +110,7 @@ struct CommandDeclaration: Sendable {
     let ends: Set<Unicode.Scalar> = [
       "\n", "\r", "\u{0B}", "\u{0C}", "\u{1C}", "\u{1D}", "\u{1E}", "\u{85}", "\u{2028}", "\u{2029}",
     ]
-    let scalars = text.replacing("\r\n", with: "\n").unicodeScalars
+    let scalars = replacingBytes(text, "\r\n", with: "\n").unicodeScalars
     var lines = scalars.split(omittingEmptySubsequences: false, whereSeparator: ends.contains).map { String($0) }
     if lines.last?.isEmpty == true { lines.removeLast() }
     return lines
@@ -126,8 +126,8 @@ struct CommandDeclaration: Sendable {
     var dependencies: [Dependency] = []
     for (text, place) in try options.strings("deps") {
       if Glob.isPattern(text) {
-        dependencies += try Glob.parse(text, in: directory, at: place, key: "deps").map {
-          Dependency(extent: .pattern($0), place: place)
+        dependencies += try Glob.parse(text, in: directory, at: place, key: "deps").map { glob in
+          Dependency(extent: glob.onlyPath.map { .path($0) } ?? .pattern(glob), place: place)
         }
       } else {
         let path = try OptionReader.path(text, in: directory, at: place, "deps")
@@ -191,7 +191,10 @@ struct CommandDeclaration: Sendable {
       return [output(.path(path))]
     }
     var outputs: [DeclaredOutput] = []
-    for glob in try Glob.parse(text, in: directory, at: place, key: "outs") { outputs.append(output(.pattern(glob))) }
+    for glob in try Glob.parse(text, in: directory, at: place, key: "outs") {
+      if let path = glob.onlyPath { try OptionReader.refuseReserved(path, at: place, "outs") }
+      outputs.append(output(glob.onlyPath.map { .path($0) } ?? .pattern(glob)))
+    }
     return outputs
   }
 

@@ -49,7 +49,10 @@ struct CommandStage: StageBuilder {
       components.append(KeyComponent(.input, file.path.string, file.identity))
     }
     do throws(EngineError) {
-      for dependency in declaration.dependencies {
+      for (number, dependency) in declaration.dependencies.enumerated() {
+        if case .pattern(let pattern) = dependency.extent {
+          components.append(KeyComponent(.option, "deps[\(number)]", pattern.text))
+        }
         for file in try files(of: dependency, &components, context) { take(file) }
       }
       for parameters in declaration.parameters {
@@ -70,7 +73,8 @@ struct CommandStage: StageBuilder {
       Action(
         name: ActionName(stage: stage), components: components, inputs: order, outputs: .found(at: outputs),
         job: Job(), isRepeatable: !outputs.isEmpty && !outputs.contains(where: \.persists),
-        alwaysRuns: outputs.isEmpty && declaration.dependencies.isEmpty && declaration.parameters.isEmpty)
+        alwaysRuns: outputs.isEmpty && declaration.dependencies.isEmpty && declaration.parameters.isEmpty,
+        attempts: declaration.retries + 1)
     ]
     return expansion
   }
@@ -81,12 +85,12 @@ struct CommandStage: StageBuilder {
     components += declaration.lines.enumerated().map { KeyComponent(.option, "cmd[\($0.offset)]", $0.element) }
     if let directory = declaration.directory { components.append(KeyComponent(.option, "wdir", directory.string)) }
     if declaration.isSandboxed { components.append(KeyComponent(.option, "sandbox", "true")) }
-    for output in declaration.outputs {
+    for (number, output) in declaration.outputs.enumerated() {
       var value = output.root?.string ?? output.text
       if !output.isCached { value += " cache: false" }
       if output.persists { value += " persist" }
       if let kind = output.kind { value += " \(kind.rawValue)" }
-      components.append(KeyComponent(.option, "out", value))
+      components.append(KeyComponent(.option, "outs[\(number)]", value))
     }
     return components
   }
@@ -96,14 +100,15 @@ struct CommandStage: StageBuilder {
   ) throws(EngineError) -> [InputFile] {
     switch dependency.extent {
     case .pattern(let pattern):
-      components.append(KeyComponent(.option, "dep", pattern.text))
       return try context.files(matching: GlobSet(includes: [pattern], excludes: [], texts: []))
     case .path(let path):
       if let file = try context.file(at: path) { return [file] }
       guard context.isDirectory(path) else {
         throw .unmet(
           dependency.place, "\(path) does not exist, and stage `\(stage)` depends on it",
-          hint: "correct `deps`, or declare it in the `outs` of the stage that makes it")
+          hint: context.isMade(path)
+            ? "another stage makes it: `hbpipe repro` without --single and --downstream runs that first"
+            : "correct `deps`, or declare it in the `outs` of the stage that makes it")
       }
       components.append(KeyComponent(.input, path.string + "/", "directory"))
       return try context.files(matching: GlobSet(includes: [Glob(below: path)], excludes: [], texts: []))
@@ -113,20 +118,9 @@ struct CommandStage: StageBuilder {
   // MARK: Building
 
   func build(_ action: Action, in context: BuildContext) throws(EngineError) -> [BuiltOutput] {
-    var failure: EngineError?
-    for attempt in 0...declaration.retries {
-      if attempt > 0 { context.log("hbpipe: attempt \(attempt + 1) of \(declaration.retries + 1)") }
-      let sandbox = declaration.isSandboxed ? try Sandbox(for: action, declaration, context) : nil
-      do throws(EngineError) {
-        try runLines(below: sandbox?.directory, context)
-        return [.found(below: sandbox?.directory)]
-      } catch {
-        if context.cancellation.isRequested { throw error }
-        failure = error
-      }
-      if attempt < declaration.retries, sandbox == nil { try clear(context) }
-    }
-    throw failure ?? .cancelled
+    let sandbox = declaration.isSandboxed ? try Sandbox(for: action, declaration, context) : nil
+    try runLines(below: sandbox?.directory, context)
+    return [.found(below: sandbox?.directory)]
   }
 
   /// - Parameter top: what stands for the project's top.
@@ -140,7 +134,7 @@ struct CommandStage: StageBuilder {
       }
     }
     var environment = environment
-    environment["HBPIPE_ROOT"] = context.tree.root
+    environment["HBPIPE_ROOT"] = top.map { context.tree.absolute($0.string) } ?? context.tree.root
     environment["HBPIPE_STAGE"] = stage.string
     for variable in declaration.variables { if let value = variable.value { environment[variable.name] = value } }
     let shell = Shell(
@@ -151,15 +145,6 @@ struct CommandStage: StageBuilder {
       case .exited(0): continue
       case .exited(let code): throw .builder("`\(line)` ended with exit status \(code)")
       case .signalled(let signal): throw .builder("`\(line)` was ended by signal \(signal)")
-      }
-    }
-  }
-
-  /// Takes away what a failed attempt has left.
-  private func clear(_ context: BuildContext) throws(EngineError) {
-    try system { () throws(PosixError) in
-      for output in declaration.outputs where !output.persists {
-        if let root = output.root { try context.tree.removeTree(root.string) }
       }
     }
   }

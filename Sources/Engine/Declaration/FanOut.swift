@@ -35,12 +35,9 @@ struct FanOut: StageBuilder {
         let inner = try builder.expand(context)
         expansion.actions += inner.actions.map { action in
           let item = action.name.item.map { file.path.string + "@" + $0 } ?? file.path.string
-          return Action(
-            name: ActionName(stage: context.stage, item: item),
-            components: action.components + [KeyComponent(.input, "item", file.identity)],
-            inputs: action.inputs + [file.path], outputs: action.outputs,
-            job: Job(builder: builder, action: action), warnings: action.warnings,
-            isRepeatable: action.isRepeatable, alwaysRuns: action.alwaysRuns)
+          let action = action.reading(file, as: "item")
+          let job = Job(builder: builder, action: action)
+          return action.renamed(ActionName(stage: context.stage, item: item), job: job)
         }
         expansion.failures += inner.failures.map { (name, $0.error) }
       } catch {
@@ -74,8 +71,13 @@ extension Variables {
     /// Patterns for all the files of a set.
     init(anyOf files: GlobSet) {
       let pattern = files.texts.first { !$0.hasPrefix("!") } ?? "**"
-      parts = [("path", pattern), ("dir", "**"), ("name", "*"), ("stem", "*"), ("ext", "*")]
+      parts = [("path", pattern), ("dir", "**"), ("name", "*"), ("stem", "*"), ("ext", "{*,.}")]
     }
+
+    private init(parts: [(name: String, text: String)]) { self.parts = parts }
+
+    /// For fields that take patterns: every character means itself.
+    var escaped: FileItem { FileItem(parts: parts.map { ($0.name, NamePattern.escaped($0.text)) }) }
 
     func node(at place: Place) -> YAMLNode {
       YAMLNode(
@@ -100,12 +102,13 @@ extension Glob {
 }
 
 extension YAMLNode {
-  /// `**` that other text stands beside becomes two names of a path: a pattern wants it alone.
+  /// `**` wants to stand alone in a pattern; it takes in the text beside it, which may be one name with what comes
+  /// before or behind.
   var separatingDepths: YAMLNode {
     switch content {
     case .scalar(let text, .string):
       guard text.contains("**") else { return self }
-      let names = nameParts(text).map { $0 != "**" && $0.contains("**") ? "**/*" : $0 }
+      let names = nameParts(text).map { $0.contains("**") ? "**" : $0 }
       let separated = names.joined(separator: "/")
       return YAMLNode(content: .scalar(separated, .string(separated)), place: place)
     case .scalar: return self

@@ -15,20 +15,26 @@ package enum FrozenFlag {
     let body = stage.value.entry("do")?.value ?? stage.value
     if (body.entry("frozen")?.value.value ?? .bool(false)) == .bool(isFrozen) { return text }
 
-    var edited = YAMLText(text)
-    let isDone: Bool
-    if let old = body.entry("frozen"), case .scalar(let written, _) = old.value.content {
-      let isOnALine = !isFrozen && edited.remove(entryAt: old.place, before: body.entry(after: "frozen")?.place)
-      isDone = isOnALine || edited.replace(written, at: old.value.place, with: String(isFrozen))
-    } else {
-      isDone = edited.insert("frozen: true", intoMapAt: body)
+    for edited in ways(to: isFrozen, body, YAMLText(text)) {
+      if isRight(edited.text, isFrozen, entry, before: root.value) { return edited.text }
     }
-    guard isDone, isRight(edited.text, isFrozen, entry, before: root.value) else {
-      throw .invalid(
-        stage.place, "`\(entry)` is written in a way that cannot be changed here",
-        hint: "write `frozen: \(isFrozen)` into the stage by hand")
+    throw .invalid(
+      stage.place, "`\(entry)` is written in a way that cannot be changed here",
+      hint: "write `frozen: \(isFrozen)` into the stage by hand")
+  }
+
+  /// What may do it, the most natural first.
+  private static func ways(to isFrozen: Bool, _ body: YAMLNode, _ text: YAMLText) -> [YAMLText] {
+    func trying(_ change: (inout YAMLText) -> Bool) -> YAMLText? {
+      var edited = text
+      return change(&edited) ? edited : nil
     }
-    return edited.text
+    guard let old = body.entry("frozen"), case .scalar(let written, _) = old.value.content else {
+      return [trying { $0.insert("frozen: true", intoMapAt: body) }].compactMap(\.self)
+    }
+    let removed = isFrozen ? nil : trying { $0.remove(entryAt: old.place, before: body.entry(after: "frozen")?.place) }
+    let replaced = trying { $0.replace(written, at: old.value.place, with: String(isFrozen)) }
+    return [removed, replaced].compactMap(\.self)
   }
 
   /// Whether the flag, and nothing else, has changed.

@@ -1,3 +1,5 @@
+import Store
+
 /// `${name.part[0]}` in a text, by the rules of DVC's templates; `\${` means `${`.
 struct Interpolation {
   /// What stands in the braces: a variable's name, then what to take out of it.
@@ -59,7 +61,7 @@ struct Interpolation {
       case .reference(let reference): result += try value(reference)
       }
     }
-    return result.replacing("\\${", with: "${")
+    return replacingBytes(result, "\\${", with: "${")
   }
 
   /// What stands between `${` at the beginning and the first `}` on the same line.

@@ -63,12 +63,16 @@ struct StageEntry {
   /// The stage's body with every reference replaced.
   /// - Parameters:
   ///   - variables: with the item, where there is one.
+  ///   - ofPatterns: what fields that take patterns see instead.
   ///   - read: gives the files that the stage's own `vars` name.
-  func body(_ variables: Variables, _ read: Variables.Reader) throws(EngineError) -> YAMLNode {
+  func body(
+    _ variables: Variables, ofPatterns: Variables? = nil, _ read: Variables.Reader
+  ) throws(EngineError) -> YAMLNode {
     guard case .map(let entries) = template.content else {
       throw .invalid(template.place, "stage `\(name)` has to be a map of keys and values, not \(template.kindName)")
     }
     var variables = variables
+    var ofPatterns = ofPatterns
     if let own = entries.first(where: { $0.key == "vars" }) {
       var directory: RepoPath?
       if let written = entries.first(where: { $0.key == "wdir" })?.value {
@@ -76,13 +80,18 @@ struct StageEntry {
         directory = try OptionReader.directory(wdir.templateText, at: wdir.place, "wdir")
       }
       try variables.load(own.value, directory: directory, read)
+      try ofPatterns?.load(own.value, directory: directory, read)
     }
     var resolved: [(key: String, place: Place, value: YAMLNode)] = []
     for entry in entries where entry.key != "vars" {
-      resolved.append((entry.key, entry.place, try variables.resolve(entry.value, field: entry.key)))
+      let seen = Self.patternFields.contains(entry.key) ? ofPatterns ?? variables : variables
+      resolved.append((entry.key, entry.place, try seen.resolve(entry.value, field: entry.key)))
     }
     return YAMLNode(content: .map(resolved), place: template.place)
   }
+
+  /// Fields whose texts are patterns.
+  private static let patternFields: Set<String> = ["deps", "outs", "metrics", "plots", "from", "exclude"]
 
   /// The stages that the entry stands for, in order.
   /// - Parameter declare: makes a stage of a name and a body without references.
@@ -110,8 +119,9 @@ struct StageEntry {
       }
       let sample = try declare(name, pattern.separatingDepths)
       let fanOut = FanOut(files: files, sample: sample.builder) { [documents] (item) throws(EngineError) in
+        let ofPatterns = variables.with(item: item.escaped.node(at: place), key: item.escaped.path)
         let variables = variables.with(item: item.node(at: place), key: item.path)
-        return try declare(name, try body(variables) { documents[$0] }).builder
+        return try declare(name, try body(variables, ofPatterns: ofPatterns) { documents[$0] }).builder
       }
       return [sample.replacing(builder: fanOut)]
     }

@@ -272,5 +272,5 @@ package func shellQuoted(_ text: String) -> String {
     }
   }
   if isPlain, !text.isEmpty { return text }
-  return "'" + text.replacing("'", with: "'\"'\"'") + "'"
+  return "'" + replacingBytes(text, "'", with: "'\"'\"'") + "'"
 }

@@ -91,8 +91,17 @@ package struct Glob: Hashable, Sendable {
 
   /// The one path that it matches; nil where it may match several.
   package var onlyPath: RepoPath? {
-    let names = literalNames(segments[...])
-    return names.count == segments.count ? RepoPath(trusted: names.joined(separator: "/")) : nil
+    var names: [String] = []
+    for segment in segments {
+      switch segment {
+      case .literal(let name): names.append(name)
+      case .pattern(let pattern):
+        guard let name = pattern.onlyName else { return nil }
+        names.append(name)
+      case .anyDepth: return nil
+      }
+    }
+    return RepoPath(trusted: names.joined(separator: "/"))
   }
 
   /// The directory all of whose inside it matches, and nothing else; nil for any other pattern.
@@ -158,10 +167,11 @@ package struct Glob: Hashable, Sendable {
 }
 
 extension Glob.Segment {
-  /// Whether one name could match both. Two patterns always might.
+  /// Whether one name could match both.
   fileprivate func mayMeet(_ other: Glob.Segment) -> Bool {
     switch (self, other) {
     case (.literal(let name), let other), (let other, .literal(let name)): other.matches(name)
+    case (.pattern(let one), .pattern(let other)): one.mayMeet(other)
     default: true
     }
   }

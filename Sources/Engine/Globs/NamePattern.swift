@@ -30,12 +30,15 @@ package struct NamePattern: Hashable, Sendable {
     self.text = text
   }
 
-  /// A text that matches just this name.
+  /// A text that matches just this name, and has no backslash, which would mean itself in a text without patterns.
   package static func escaped(_ name: String) -> String {
     var text = ""
     for scalar in name.unicodeScalars {
-      if "*?[]{}\\".unicodeScalars.contains(scalar) { text += "\\" }
-      text.unicodeScalars.append(scalar)
+      switch scalar {
+      case "*", "?", "[", "{": text += "[\(scalar)]"
+      case "\\": text += "[\\\\]"
+      default: text.unicodeScalars.append(scalar)
+      }
     }
     return text
   }
@@ -94,6 +97,23 @@ package struct NamePattern: Hashable, Sendable {
     return String(text)
   }
 
+  /// The one name that matches, in sets of one character, too.
+  var onlyName: String? {
+    var text = String.UnicodeScalarView()
+    for piece in pieces {
+      switch piece {
+      case .scalar(let scalar): text.append(scalar)
+      case .set(let ranges, isNegated: false):
+        guard ranges.count == 1, ranges[0].count == 1, let scalar = Unicode.Scalar(ranges[0].lowerBound) else {
+          return nil
+        }
+        text.append(scalar)
+      case .set, .anyScalar, .anyText: return nil
+      }
+    }
+    return String(text)
+  }
+
   package func matches(_ name: String) -> Bool {
     let name = Array(name.unicodeScalars)
     // Greedy with one way back: to the last `*`, which then takes one scalar more.
@@ -116,6 +136,45 @@ package struct NamePattern: Hashable, Sendable {
       }
     }
     return pieces[piece...].allSatisfy { $0 == .anyText }
+  }
+
+  /// Whether one name could match both.
+  /// - Complexity: O(characters × the other's characters).
+  package func mayMeet(_ other: NamePattern) -> Bool {
+    let left = pieces
+    let right = other.pieces
+    // meets[j]: whether the rest of `left` from the row's place and the rest of `right` from j have a name in common.
+    var meets = Array(repeating: false, count: right.count + 1)
+    for i in stride(from: left.count, through: 0, by: -1) {
+      let below = meets
+      for j in stride(from: right.count, through: 0, by: -1) {
+        let first = i < left.count ? left[i] : nil
+        let second = j < right.count ? right[j] : nil
+        meets[j] =
+          switch (first, second) {
+          case (nil, nil): true
+          case (.anyText, _): below[j] || (j < right.count && meets[j + 1])
+          case (_, .anyText): meets[j + 1] || (i < left.count && below[j])
+          case (nil, _), (_, nil): false
+          case (let first?, let second?): Self.shareScalar(first, second) && below[j + 1]
+          }
+      }
+    }
+    return meets[0]
+  }
+
+  /// Whether one character could match both. Of two sets it may say yes too often.
+  private static func shareScalar(_ one: Piece, _ other: Piece) -> Bool {
+    switch (one, other) {
+    case (.anyScalar, _), (_, .anyScalar), (.anyText, _), (_, .anyText): true
+    case (.scalar(let scalar), .scalar(let same)): scalar == same
+    case (.scalar(let scalar), .set(let ranges, let isNegated)),
+      (.set(let ranges, let isNegated), .scalar(let scalar)):
+      ranges.contains { $0.contains(scalar.value) } != isNegated
+    case (.set(let ranges, isNegated: false), .set(let others, isNegated: false)):
+      ranges.contains { range in others.contains(where: range.overlaps) }
+    case (.set, .set): true
+    }
   }
 
   private func accepts(_ piece: Piece, _ scalar: Unicode.Scalar) -> Bool {

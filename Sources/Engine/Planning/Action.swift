@@ -26,16 +26,20 @@ package struct Action: Sendable {
   package let isRepeatable: Bool
   /// Whether there is nothing that could say that it is up to date.
   package let alwaysRuns: Bool
+  /// How often a command is run until it ends well.
+  package let attempts: Int
 
   package init(
     name: ActionName, components: [KeyComponent], inputs: [RepoPath], outputs: Outputs,
-    job: any Sendable, warnings: [String] = [], isRepeatable: Bool = true, alwaysRuns: Bool = false
+    job: any Sendable, warnings: [String] = [], isRepeatable: Bool = true, alwaysRuns: Bool = false,
+    attempts: Int = 1
   ) {
     self.name = name
     self.components = components
     key = ActionKey(components)
     self.isRepeatable = isRepeatable
     self.alwaysRuns = alwaysRuns
+    self.attempts = attempts
     self.inputs = inputs
     self.outputs = outputs
     self.job = job
@@ -53,6 +57,22 @@ package struct Action: Sendable {
     warnings = []
     isRepeatable = false
     alwaysRuns = false
+    attempts = 1
+  }
+
+  /// The same action with one more input.
+  func reading(_ file: InputFile, as name: String) -> Action {
+    Action(
+      name: self.name, components: components + [KeyComponent(.input, name, file.identity)],
+      inputs: inputs.contains(file.path) ? inputs : inputs + [file.path], outputs: outputs, job: job,
+      warnings: warnings, isRepeatable: isRepeatable, alwaysRuns: alwaysRuns, attempts: attempts)
+  }
+
+  /// The same action under another name, for a builder that hands it on.
+  func renamed(_ name: ActionName, job: any Sendable) -> Action {
+    Action(
+      name: name, components: components, inputs: inputs, outputs: outputs, job: job, warnings: warnings,
+      isRepeatable: isRepeatable, alwaysRuns: alwaysRuns, attempts: attempts)
   }
 
   /// Where a record's outputs belong for this action; nil where the record does not fit.

@@ -14,7 +14,7 @@ package struct Claims: Sendable {
   /// Every directory above a claimed path, with one of the paths.
   private var above: [RepoPath: RepoPath] = [:]
   /// The patterns of what commands make, by the directory that they begin in.
-  private var patterns: [RepoPath?: [(glob: Glob, action: ActionName)]] = [:]
+  private var patterns: [RepoPath?: [(glob: Glob, owner: Owner)]] = [:]
 
   /// The action that makes just this path.
   subscript(path: RepoPath) -> ActionName? { owners[path]?.action }
@@ -24,11 +24,23 @@ package struct Claims: Sendable {
   /// Whether an action makes the path, or owns a directory around it, or a pattern that it matches.
   func covers(_ path: RepoPath) -> Bool {
     if owners[path] != nil || path.nearestParent(in: roots) != nil { return true }
-    guard !patterns.isEmpty else { return false }
+    return firstPattern(matching: path) { _ in true } != nil
+  }
+
+  /// The action that makes a path, or everything around it.
+  func owner(of path: RepoPath) -> Owner? {
+    owners[path] ?? path.nearestParent(in: roots).flatMap { owners[$0] }
+  }
+
+  /// The first pattern that a path matches, and whose owner is wanted.
+  private func firstPattern(matching path: RepoPath, _ isWanted: (Owner) -> Bool) -> Owner? {
+    guard !patterns.isEmpty else { return nil }
     var directory = path.parent
     while true {
-      if patterns[directory]?.contains(where: { $0.glob.matches(path) }) == true { return true }
-      guard let current = directory else { return false }
+      if let found = patterns[directory]?.first(where: { isWanted($0.owner) && $0.glob.matches(path) }) {
+        return found.owner
+      }
+      guard let current = directory else { return nil }
       directory = current.parent
     }
   }
@@ -36,6 +48,14 @@ package struct Claims: Sendable {
   /// Claims a path that is fixed before anything is made.
   /// - Throws: `EngineError.claimedTwice`.
   mutating func claim(_ path: RepoPath, for action: ActionName, at place: Place) throws(EngineError) {
+    let owner = Owner(action: action, place: place)
+    if let other = firstPattern(matching: path, { $0.action != action }) { throw .claimedTwice(path, other, owner) }
+    try claim(path, for: owner, asRoot: false)
+  }
+
+  /// Claims a file that one of the action's patterns has turned out to match.
+  /// - Throws: `EngineError.claimedTwice`.
+  mutating func claim(found path: RepoPath, for action: ActionName, at place: Place) throws(EngineError) {
     try claim(path, for: Owner(action: action, place: place), asRoot: false)
   }
 
@@ -45,8 +65,12 @@ package struct Claims: Sendable {
     switch output.extent {
     case .path(let path): try claim(path, for: Owner(action: action, place: output.place), asRoot: true)
     case .pattern(let glob):
-      if patterns[glob.base]?.contains(where: { $0.glob == glob && $0.action == action }) == true { return }
-      patterns[glob.base, default: []].append((glob, action))
+      let owner = Owner(action: action, place: output.place)
+      if let same = patterns[glob.base]?.first(where: { $0.glob == glob })?.owner {
+        guard same.action != action else { return }
+        throw .claimedTwice(RepoPath(trusted: glob.text), same, owner)
+      }
+      patterns[glob.base, default: []].append((glob, owner))
     }
   }
 

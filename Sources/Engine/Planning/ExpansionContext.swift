@@ -61,6 +61,9 @@ package final class ExpansionContext {
       || upstream.keys.contains { $0.isInside(path) }
   }
 
+  /// Whether a stage is known to make a path.
+  package func isMade(_ path: RepoPath) -> Bool { planner.claims.covers(path) }
+
   /// Whether another stage makes what is served under a site's URL path, as far as the stages that
   /// come before this one tell.
   package func isServed(_ url: String) -> Bool {

@@ -48,6 +48,8 @@ package struct Lock: Sendable {
   /// Notes that an action without artifacts has been carried out.
   package mutating func insert(effectOf action: ActionName, key: ActionKey) { effects[action] = key }
 
+  package mutating func remove(effectOf action: ActionName) { effects[action] = nil }
+
   /// The key that an action had when it was last carried out.
   package func key(of action: ActionName) -> ActionKey? {
     byAction[action]?.first.flatMap { entries[$0]?.key } ?? effects[action]

@@ -10,6 +10,7 @@ struct Ownership: Sendable {
   let orphans: [RepoPath]
   /// What commands of a killed run were making: everything inside is theirs.
   private let roots: Set<RepoPath>
+  private let unfinished: Set<ActionName>
   /// Patterns of what they were making.
   private let patterns: [Glob]
   /// Artifacts that the index knows and the lock does not: of another branch's lock.
@@ -17,7 +18,7 @@ struct Ownership: Sendable {
 
   init(lock: Lock, journal: [Journal.Entry], index: Index, graph: Graph) {
     var actions = lock.entries.mapValues(\.action)
-    for entry in journal where entry.kind != .pattern && actions[entry.path] == nil {
+    for entry in journal where [.artifact, .root].contains(entry.kind) && actions[entry.path] == nil {
       actions[entry.path] = ActionName(entry.action)
     }
     var byStage: [StageName: [RepoPath]] = [:]
@@ -36,6 +37,7 @@ struct Ownership: Sendable {
     self.byAction = byAction
     self.orphans = orphans.sorted()
     roots = Set(journal.filter { $0.kind == .root }.map(\.path))
+    unfinished = Set(journal.filter { $0.kind != .artifact }.compactMap { ActionName($0.action) })
     patterns = journal.filter { $0.kind == .pattern }.compactMap { Glob(names: nameParts($0.path.string)) }
     strays = Set(index.paths(of: .artifact).filter { actions[$0] == nil })
   }
@@ -52,6 +54,9 @@ struct Ownership: Sendable {
 
   /// Whether all that stands below the path was being made when a run was killed.
   func isRoot(_ path: RepoPath) -> Bool { roots.contains(path) }
+
+  /// Whether a command was under way when a run was killed.
+  func isUnfinished(_ action: ActionName) -> Bool { unfinished.contains(action) }
 
   func paths(of stage: StageName) -> [RepoPath] { byStage[stage] ?? [] }
 

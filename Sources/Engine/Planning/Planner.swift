@@ -48,11 +48,17 @@ package final class Planner {
     _ = snapshot.lookHashing(at: pipelinePath)
     pipeline = try PipelineFile.read(project.tree, through: snapshot, builders: builders)
     graph = try Graph(pipeline.stages)
-    (lock, damagedLockLines) = try Lock.read(project.tree)
+    var (lock, damagedLockLines) = try Lock.read(project.tree)
     facts = FactsCache(tree: project.tree)
     walk = SourceWalk(snapshot: snapshot)
     let journal = project.journal.read()
     hasJournal = !journal.isEmpty
+    // Nobody knows how far an action came that did not end well.
+    for action in journal.filter({ $0.kind == .effect }).compactMap({ ActionName($0.action) }) {
+      lock.remove(effectOf: action)
+    }
+    self.lock = lock
+    self.damagedLockLines = damagedLockLines
     ownership = Ownership(lock: lock, journal: journal, index: index, graph: graph)
     for stage in graph.stages {
       for output in stage.builder.owns { try claims.claim(output, for: ActionName(stage: stage.name)) }
@@ -93,9 +99,14 @@ package final class Planner {
     plan.actions = decide(expansion.actions, of: stage)
     // Where files may be hidden, or an input failed, nobody can say that an artifact is nobody's.
     if !context.obstacles.contains(where: \.hidesFiles) {
-      let kept = Set(plan.failures.map(\.action))
+      let failed = Set(plan.failures.map(\.action))
+      let names = Set(expansion.actions.map(\.name))
       plan.stale = ownership.paths(of: stage.name).filter { path in
-        !claims.covers(path) && ownership.action(of: path).map { !kept.contains($0) } ?? false
+        guard let action = ownership.action(of: path), !failed.contains(action), claims[path] == nil else {
+          return false
+        }
+        // What stands below another action's directory is stale when its own action is gone.
+        return !names.contains(action) || !claims.covers(path)
       }.sorted()
     }
     return plan
@@ -125,13 +136,30 @@ package final class Planner {
     }
   }
 
+  /// Files that match one of an action's patterns, and are another action's: not this one's to take or remove.
+  func filesOfOthers(matching output: DeclaredOutput, of action: ActionName) -> Set<RepoPath> {
+    guard output.root == nil else { return [] }
+    return Set(
+      files(of: output).filter { path in
+        if let owner = claims.owner(of: path)?.action { return owner != action }
+        guard let last = ownership.action(of: path), last != action else { return false }
+        return graph.stage(of: last) != nil
+      })
+  }
+
+  /// Whose a path was in the last run.
+  func lastOwner(of path: RepoPath) -> Claims.Owner? {
+    guard let action = ownership.action(of: path), let stage = graph.stage(of: action) else { return nil }
+    return Claims.Owner(action: action, place: stage.place)
+  }
+
   /// Claims what a command's patterns have turned out to match.
   /// - Throws: `EngineError.claimedTwice` where another action makes it.
   func claim(_ found: [RepoPath], of action: Action) throws(EngineError) {
     guard case .found(let declared) = action.outputs else { return }
     for path in found where claims[path] != action.name {
       guard let output = declared.first(where: { $0.root == nil && $0.covers(path) }) else { continue }
-      try claims.claim(path, for: action.name, at: output.place)
+      try claims.claim(found: path, for: action.name, at: output.place)
     }
   }
 
@@ -291,7 +319,12 @@ package final class Planner {
     case .known(let slots): places = slots.map(\.path)
     case .found(let declared):
       // Known artifacts replace files one by one; a command that runs clears its directories.
-      places = expected?.map(\.path) ?? declared.filter { !$0.persists }.flatMap(files(of:))
+      places =
+        expected?.map(\.path)
+        ?? declared.filter { !$0.persists }.flatMap { output in
+          let others = filesOfOthers(matching: output, of: action.name)
+          return files(of: output).filter { !others.contains($0) }
+        }
     }
     for path in places {
       guard let keep = try replaceable(path, by: wanted[path]) else { continue }

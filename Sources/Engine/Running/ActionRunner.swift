@@ -24,6 +24,10 @@ struct ActionRunner: Sendable {
     let preserved: [RepoPath]
     /// What stands where a command is going to put each of its outputs.
     let standing: [[RepoPath]]
+    /// What its patterns match, and others make.
+    let others: Set<RepoPath>
+    /// Whether a run that was killed was making its outputs.
+    let isUnfinished: Bool
     /// What the lock has of the action: put back where a command fails.
     let previous: [Artifact]
   }
@@ -80,19 +84,40 @@ struct ActionRunner: Sendable {
   ) throws(EngineError) -> [Artifact] {
     let context = BuildContext(tree: project.tree, store: project.store, cancellation: cancellation, log: log)
     guard case .found(let declared) = work.action.outputs else {
-      let artifacts = try store(try stage.builder.build(work.action, in: context), of: work.action)
+      let artifacts = try store(try stage.builder.build(work.action, in: context), of: work)
       try requireUnchanged(work.inputs)
       return artifacts
     }
+    var attempt = 1
+    while true {
+      do throws(EngineError) {
+        return try runOnce(work, stage, declared, context)
+      } catch {
+        guard case .builder = error, attempt < work.action.attempts, !cancellation.isRequested else { throw error }
+        attempt += 1
+        log("hbpipe: attempt \(attempt) of \(work.action.attempts)")
+      }
+    }
+  }
+
+  /// Has a command make its outputs; where it fails, what was there before comes back.
+  private func runOnce(
+    _ work: Work, _ stage: Stage, _ declared: [DeclaredOutput], _ context: BuildContext
+  ) throws(EngineError) -> [Artifact] {
     let room = try makeRoom(for: declared, work)
+    if declared.isEmpty {
+      try system { () throws(PosixError) in
+        try project.journal.append(effectOf: work.action.name.description)
+      }
+    }
     do throws(EngineError) {
-      let artifacts = try store(try stage.builder.build(work.action, in: context), of: work.action)
+      let artifacts = try store(try stage.builder.build(work.action, in: context), of: work)
       try requireUnchanged(work.inputs)
       for item in room.aside { try? project.tree.remove(item.file) }
       return artifacts
     } catch {
-      // Nothing that was half made stays, and what was there before comes back.
-      for output in declared { removeAll(of: output) }
+      // Nothing that was half made stays.
+      for output in declared { removeAll(of: output, but: work.others) }
       for artifact in room.stored where artifact.kind != .emptyDirectory {
         try? checkout.place(
           artifact.digest, isExecutable: artifact.kind == .executable, at: artifact.path, verified: false)
@@ -117,6 +142,7 @@ struct ActionRunner: Sendable {
     try system { () throws(PosixError) in
       for (output, standing) in zip(declared, work.standing) {
         try note(output, of: work.action)
+        let standing = try output.persists && work.isUnfinished ? takeBack(output, standing, work) : standing
         for path in standing { try setAside(path, of: output, in: &room) }
         guard let root = output.root else {
           if let base = output.base { try project.tree.makeDirectory(base.string) }
@@ -129,6 +155,19 @@ struct ActionRunner: Sendable {
       }
     }
     return room
+  }
+
+  /// Puts back what persisted before a run that was killed.
+  private func takeBack(
+    _ output: DeclaredOutput, _ standing: [RepoPath], _ work: Work
+  ) throws(PosixError) -> [RepoPath] {
+    let before = work.previous.filter { output.covers($0.path) && project.store.holds($0.digest) }
+    guard !before.isEmpty else { return standing }
+    for path in standing { try project.tree.remove(path.string) }
+    for artifact in before where artifact.kind != .emptyDirectory {
+      try checkout.placeCopy(of: artifact.digest, isExecutable: artifact.kind == .executable, at: artifact.path)
+    }
+    return before.filter { $0.kind != .emptyDirectory }.map(\.path)
   }
 
   private func note(_ output: DeclaredOutput, of action: Action) throws(PosixError) {
@@ -163,11 +202,13 @@ struct ActionRunner: Sendable {
   }
 
   /// Removes whatever stands at a declared output.
-  private func removeAll(of output: DeclaredOutput) {
+  private func removeAll(of output: DeclaredOutput, but others: Set<RepoPath>) {
     switch output.extent {
     case .path(let root): try? project.tree.removeTree(root.string)
     case .pattern(let pattern):
-      for path in files(matching: pattern, below: nil) { try? project.tree.remove(path.string) }
+      for path in files(matching: pattern, below: nil) where !others.contains(path) {
+        try? project.tree.remove(path.string)
+      }
     }
   }
 
@@ -206,7 +247,8 @@ struct ActionRunner: Sendable {
   }
 
   /// Moves what the builder left into the store.
-  private func store(_ outputs: [BuiltOutput], of action: Action) throws(EngineError) -> [Artifact] {
+  private func store(_ outputs: [BuiltOutput], of work: Work) throws(EngineError) -> [Artifact] {
+    let action = work.action
     func path(_ role: String) throws(EngineError) -> RepoPath {
       guard case .known(let slots) = action.outputs, let slot = slots.first(where: { $0.role == role }) else {
         preconditionFailure("\(action.name) made `\(role)`, which it did not announce")
@@ -230,7 +272,7 @@ struct ActionRunner: Sendable {
         guard case .found(let declared) = action.outputs else {
           preconditionFailure("\(action.name) found what it did not declare")
         }
-        for output in declared { artifacts += try collect(output, below: directory) }
+        for output in declared { artifacts += try collect(output, of: work, below: directory) }
       }
     }
     if case .known(let slots) = action.outputs {
@@ -240,12 +282,14 @@ struct ActionRunner: Sendable {
   }
 
   /// Takes what a command has made of one output, below a directory (nil: the project's top).
-  private func collect(_ output: DeclaredOutput, below directory: RepoPath?) throws(EngineError) -> [Artifact] {
+  private func collect(
+    _ output: DeclaredOutput, of work: Work, below directory: RepoPath?
+  ) throws(EngineError) -> [Artifact] {
     var artifacts: [Artifact] = []
     switch output.extent {
     case .path(let root): try collect(root, of: output, below: directory, into: &artifacts)
     case .pattern(let pattern):
-      for path in files(matching: pattern, below: directory) {
+      for path in files(matching: pattern, below: directory) where directory != nil || !work.others.contains(path) {
         try collect(path, of: output, below: directory, into: &artifacts)
       }
     }

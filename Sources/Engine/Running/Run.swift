@@ -22,6 +22,8 @@ package final class Run {
   private struct Message: Sendable {
     let action: PlannedAction
     let stage: Int
+    /// Other actions' artifacts, which it may not have touched.
+    let others: Set<RepoPath>
     let outcome: ActionRunner.Outcome
     let span: ActionSpan
   }
@@ -47,6 +49,8 @@ package final class Run {
   private var twins: [ActionKey: [Item]] = [:]
   private var next = Lock()
   private var resolved: Set<ActionName> = []
+  /// Actions without artifacts that have failed: what they did before does not count any more.
+  private var attempted: Set<ActionName> = []
   private var summary = RunSummary()
   /// The actions of what was selected, where that is not everything.
   private var selected: [Action] = []
@@ -105,7 +109,7 @@ package final class Run {
     if summary.ran + summary.restored + summary.upToDate > 0 || !summary.removed.isEmpty || fatal == nil {
       let start = ContinuousClock.now
       try Conclusion(
-        planner: planner, selection: selection, summary: summary, made: next, resolved: resolved,
+        planner: planner, selection: selection, summary: summary, made: next, resolved: resolved.union(attempted),
         isComplete: fatal == nil
       ).write()
       observer.coordinated("write index and lock", since: start)
@@ -186,6 +190,12 @@ package final class Run {
       for path in planned.preserved { eviction.warnOfPreserved(path, planned.action.name) }
       switch planned.decision {
       case .upToDate(let artifacts):
+        do throws(EngineError) {
+          try planner.claim(artifacts.map(\.path), of: planned.action)
+        } catch {
+          fail(planned.action.name, number, error, reasons: [], log: [], span: nil)
+          continue
+        }
         summary.upToDate += 1
         // What is not there now is looked for again by the next run.
         if !artifacts.allSatisfy(planner.isInPlace) { summary.hasVolatile = true }
@@ -217,15 +227,21 @@ package final class Run {
     observer.started(action.name)
     let snapshot = planner.snapshot
     var standing: [[RepoPath]] = []
+    var others: Set<RepoPath> = []
     if case .found(let declared) = action.outputs {
-      standing = declared.map(planner.files(of:))
+      for output in declared {
+        let foreign = planner.filesOfOthers(matching: output, of: action.name)
+        standing.append(planner.files(of: output).filter { !foreign.contains($0) })
+        others.formUnion(foreign)
+      }
       if let artifacts = planned.artifacts { clearTheWay(for: artifacts, standing.joined()) }
     }
     let work = ActionRunner.Work(
       action: action, restoring: planned.artifacts,
       inputs: action.inputs.map { ActionRunner.Input(path: $0, seen: snapshot.lookHashing(at: $0)) },
       inPlace: Set((planned.artifacts ?? []).filter(planner.isInPlace).map(\.path)),
-      preserved: planned.preserved, standing: standing,
+      preserved: planned.preserved, standing: standing, others: others,
+      isUnfinished: planner.ownership.isUnfinished(action.name),
       previous: planner.lock.entries(of: action.name).map(\.artifact))
     underWay += 1
     let slot = freeSlots.popLast() ?? 0
@@ -233,7 +249,7 @@ package final class Run {
       let start = ContinuousClock.now
       let outcome = runner.perform(work, stage)
       return Message(
-        action: planned, stage: number, outcome: outcome,
+        action: planned, stage: number, others: work.others, outcome: outcome,
         span: ActionSpan(start: start, end: ContinuousClock.now, slot: slot))
     }
   }
@@ -251,6 +267,7 @@ package final class Run {
     case .ran(let placed, let log):
       do throws(EngineError) {
         try planner.claim(placed.map(\.artifact.path), of: action)
+        try requireUntouched(message.others, by: action)
         summary.ran += 1
         take(placed, of: action, number)
         observer.finished(action.name, .ran, reasons: planned.reasons, log: log, span: span)
@@ -285,6 +302,21 @@ package final class Run {
     }
   }
 
+  /// Checks that a command has left alone what its patterns match and others make.
+  private func requireUntouched(_ others: Set<RepoPath>, by action: Action) throws(EngineError) {
+    guard case .found(let declared) = action.outputs else { return }
+    for path in others.sorted() {
+      let seen = planner.snapshot.look(at: path)
+      let now = try? planner.project.tree.status(of: path.string)
+      let isSame = now?.size == seen.status?.size && now?.modified == seen.status?.modified
+      guard !isSame, let other = planner.claims.owner(of: path) ?? planner.lastOwner(of: path),
+        let output = declared.first(where: { $0.covers(path) })
+      else { continue }
+      planner.snapshot.forget(path)
+      throw .claimedTwice(path, other, Claims.Owner(action: action.name, place: output.place))
+    }
+  }
+
   private func finished(_ number: Int) -> StageState { .finished(well: !failedStages.contains(number)) }
 
   private func fail(
@@ -292,6 +324,7 @@ package final class Run {
   ) {
     if cancellation.isRequested { return }
     failedStages.insert(number)
+    if span != nil, planner.lock.effects[action] != nil { attempted.insert(action) }
     summary.failures.append((action, error))
     observer.finished(action, .failed(error), reasons: reasons, log: log, span: span)
   }

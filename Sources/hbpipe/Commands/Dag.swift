@@ -79,6 +79,7 @@ struct Dag: ParsableCommand {
   }
 
   private func quoted(_ text: String) -> String {
-    "\"" + text.replacing("\\", with: "\\\\").replacing("\"", with: "\\\"").replacing("\n", with: "\\n") + "\""
+    let escapes = [("\\", "\\\\"), ("\"", "\\\""), ("\n", "\\n")]
+    return "\"" + escapes.reduce(text) { replacingBytes($0, $1.0, with: $1.1) } + "\""
   }
 }

@@ -80,11 +80,9 @@ struct Show: ParsableCommand {
   /// The log of an action: of its last failure, where it has not succeeded since, else of the run that the lock has.
   private func printLog(_ session: Session, _ lock: Lock) throws {
     let project = session.project
-    var actions = Set(lock.byAction.keys).union(lock.effects.keys)
+    let failed = project.failureLogs.actions().compactMap(ActionName.init)
+    var actions = Set(lock.byAction.keys).union(lock.effects.keys).union(failed)
       .filter { $0.description == artifact || $0.entryText == artifact }
-    if actions.isEmpty, project.failureLogs.read(of: artifact) != nil {
-      actions = ActionName(artifact).map { [$0] } ?? []
-    }
     if actions.isEmpty { actions = [try ArtifactQuery(artifact, in: lock).one().action] }
     let logs = actions.sorted().map { action in
       let failed = project.failureLogs.read(of: action.description)
