@@ -13,35 +13,8 @@ package enum DataDocument {
         top, "parameters in Python files cannot be read: hbpipe does not run Python",
         hint: "write them in YAML, JSON or TOML")
     }
-    // JSON is YAML but for one thing: characters beyond 16 bits as two escapes.
-    return try YAMLNode.parse(name.hasSuffix(".json") ? joiningSurrogates(text) : text, file: file.string)
-  }
-
-  /// `\ud83e\udd8a` → the character itself. Escaped backslashes before it are told apart.
-  private static func joiningSurrogates(_ text: String) -> String {
-    guard text.contains(#"\u"#) else { return text }
-    let bytes = Array(text.utf8)
-    var result: [UInt8] = []
-    var place = 0
-    func escape(at place: Int) -> UInt32? {
-      guard place + 6 <= bytes.count, bytes[place] == UInt8(ascii: "\\"), bytes[place + 1] == UInt8(ascii: "u")
-      else { return nil }
-      return UInt32(String(decoding: bytes[place + 2..<place + 6], as: UTF8.self), radix: 16)
-    }
-    while place < bytes.count {
-      if let high = escape(at: place), (0xD800..<0xDC00).contains(high), let low = escape(at: place + 6),
-        (0xDC00..<0xE000).contains(low),
-        let scalar = Unicode.Scalar(0x10000 + (high - 0xD800) << 10 + (low - 0xDC00))
-      {
-        result.append(contentsOf: String(Character(scalar)).utf8)
-        place += 12
-      } else {
-        let width = bytes[place] == UInt8(ascii: "\\") ? 2 : 1
-        result.append(contentsOf: bytes[place..<min(bytes.count, place + width)])
-        place += width
-      }
-    }
-    return String(decoding: result, as: UTF8.self)
+    if name.hasSuffix(".json") { return try JSONDocument.parse(text, file: file.string) }
+    return try YAMLNode.parse(text, file: file.string)
   }
 }
 
