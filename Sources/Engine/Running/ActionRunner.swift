@@ -84,7 +84,7 @@ struct ActionRunner: Sendable {
   ) throws(EngineError) -> [Artifact] {
     let context = BuildContext(tree: project.tree, store: project.store, cancellation: cancellation, log: log)
     guard case .found(let declared) = work.action.outputs else {
-      let artifacts = try store(try stage.builder.build(work.action, in: context), of: work)
+      let artifacts = try take(try stage.builder.build(work.action, in: context), of: work)
       try requireUnchanged(work.inputs)
       return artifacts
     }
@@ -104,129 +104,28 @@ struct ActionRunner: Sendable {
   private func runOnce(
     _ work: Work, _ stage: Stage, _ declared: [DeclaredOutput], _ context: BuildContext
   ) throws(EngineError) -> [Artifact] {
-    let room = try makeRoom(for: declared, work)
+    var room = OutputRoom(project: project, checkout: checkout, work: work)
+    try room.make(for: declared)
     if declared.isEmpty {
       try system { () throws(PosixError) in
         try project.journal.append(effectOf: work.action.name.description)
       }
     }
     do throws(EngineError) {
-      let artifacts = try store(try stage.builder.build(work.action, in: context), of: work)
+      let artifacts = try take(try stage.builder.build(work.action, in: context), of: work)
       try requireUnchanged(work.inputs)
-      for item in room.aside { try? project.tree.remove(item.file) }
+      room.close()
       return artifacts
     } catch {
       // Nothing that was half made stays.
-      for output in declared { removeAll(of: output, but: work.others) }
-      for artifact in room.stored where artifact.kind != .emptyDirectory {
-        try? checkout.place(
-          artifact.digest, isExecutable: artifact.kind == .executable, at: artifact.path, verified: false)
-      }
-      for item in room.aside { try? project.tree.move(item.file, to: item.path) }
+      room.restore(declared)
       throw error
     }
   }
 
-  /// What stood where a command puts its outputs.
-  private struct Room {
-    /// What the store has of it.
-    var stored: [Artifact] = []
-    /// Files that the cache does not keep, and where they are meanwhile.
-    var aside: [(path: RepoPath, file: String)] = []
-  }
-
-  /// Makes room for a command's outputs, which are noted as hbpipe's own first. What persists stays, as files that
-  /// share no bytes with the store.
-  private func makeRoom(for declared: [DeclaredOutput], _ work: Work) throws(EngineError) -> Room {
-    var room = Room(stored: work.previous.filter { work.action.keepsInCache($0.path) })
-    try system { () throws(PosixError) in
-      for (output, standing) in zip(declared, work.standing) {
-        try note(output, of: work.action)
-        let standing = try output.persists && work.isUnfinished ? takeBack(output, standing, work) : standing
-        for path in standing { try setAside(path, of: output, in: &room) }
-        guard let root = output.root else {
-          if let base = output.base { try project.tree.makeDirectory(base.string) }
-          continue
-        }
-        if !output.persists, try project.tree.linkStatus(of: root.string)?.kind == .directory {
-          try project.tree.removeTree(root.string)
-        }
-        try project.tree.makeParents(of: root.string)
-      }
-    }
-    return room
-  }
-
-  /// Puts back what persisted before a run that was killed.
-  private func takeBack(
-    _ output: DeclaredOutput, _ standing: [RepoPath], _ work: Work
-  ) throws(PosixError) -> [RepoPath] {
-    let before = work.previous.filter { output.covers($0.path) && project.store.holds($0.digest) }
-    guard !before.isEmpty else { return standing }
-    for path in standing { try project.tree.remove(path.string) }
-    for artifact in before where artifact.kind != .emptyDirectory {
-      try checkout.placeCopy(of: artifact.digest, isExecutable: artifact.kind == .executable, at: artifact.path)
-    }
-    return before.filter { $0.kind != .emptyDirectory }.map(\.path)
-  }
-
-  private func note(_ output: DeclaredOutput, of action: Action) throws(PosixError) {
-    let name = action.name.description
-    switch output.extent {
-    case .path(let root): try project.journal.append([root], of: name, as: .root)
-    case .pattern(let pattern):
-      try project.journal.append([RepoPath(trusted: pattern.text)], of: name, as: .pattern)
-    }
-  }
-
-  private func setAside(
-    _ path: RepoPath, of output: DeclaredOutput, in room: inout Room
-  ) throws(PosixError) {
-    let tree = project.tree
-    let isExecutable = try tree.status(of: path.string)?.isExecutable ?? false
-    let aside = project.store.temporaryPath()
-    switch (output.isCached, output.persists) {
-    case (true, false): try tree.remove(path.string)
-    case (false, false):
-      try tree.move(path.string, to: RepoPath(trusted: aside))
-      room.aside.append((path, aside))
-    case (false, true):
-      try tree.copy(path.string, to: aside, mode: isExecutable ? 0o755 : 0o644)
-      room.aside.append((path, aside))
-    case (true, true):
-      let digest = try project.store.add(copyOf: path.string)
-      room.stored.removeAll { $0.path == path }
-      room.stored.append(Artifact(path: path, digest: digest, kind: isExecutable ? .executable : .file))
-      try checkout.placeCopy(of: digest, isExecutable: isExecutable, at: path)
-    }
-  }
-
-  /// Removes whatever stands at a declared output.
-  private func removeAll(of output: DeclaredOutput, but others: Set<RepoPath>) {
-    switch output.extent {
-    case .path(let root): try? project.tree.removeTree(root.string)
-    case .pattern(let pattern):
-      for path in files(matching: pattern, below: nil) where !others.contains(path) {
-        try? project.tree.remove(path.string)
-      }
-    }
-  }
-
-  /// The files that match, as they are now, by their paths below a directory (nil: the project's top).
-  private func files(matching pattern: Glob, below directory: RepoPath?) -> [RepoPath] {
-    var found: [RepoPath] = []
-    func walk(_ path: RepoPath?) {
-      let place = [directory?.string, path?.string].compactMap(\.self).joined(separator: "/")
-      for entry in (try? project.tree.list(place.isEmpty ? "." : place))?.entries ?? [] {
-        guard let name = entry.name else { continue }
-        let below = path?.appending(name) ?? RepoPath(trusted: name)
-        if [CacheLayout.directory, ".git"].contains(below.string) { continue }
-        let kind = entry.kind ?? (try? project.tree.linkStatus(of: "\(place)/\(name)"))?.kind
-        if kind == .directory { walk(below) } else if pattern.matches(below) { found.append(below) }
-      }
-    }
-    walk(pattern.base)
-    return found.sorted()
+  /// Moves what the builder left into the store.
+  private func take(_ outputs: [BuiltOutput], of work: Work) throws(EngineError) -> [Artifact] {
+    try OutputCollector(project: project, action: work.action, others: work.others).artifacts(of: outputs)
   }
 
   private func restore(_ artifacts: [Artifact], _ work: Work) throws(EngineError) -> Outcome {
@@ -243,95 +142,6 @@ struct ActionRunner: Sendable {
   private func preserve(_ work: Work) throws(EngineError) {
     try system { () throws(PosixError) in
       for path in work.preserved { _ = try project.store.add(copyOf: path.string) }
-    }
-  }
-
-  /// Moves what the builder left into the store.
-  private func store(_ outputs: [BuiltOutput], of work: Work) throws(EngineError) -> [Artifact] {
-    let action = work.action
-    func path(_ role: String) throws(EngineError) -> RepoPath {
-      guard case .known(let slots) = action.outputs, let slot = slots.first(where: { $0.role == role }) else {
-        preconditionFailure("\(action.name) made `\(role)`, which it did not announce")
-      }
-      return slot.path
-    }
-    var artifacts: [Artifact] = []
-    for output in outputs {
-      switch output {
-      case .bytes(let role, let bytes):
-        let digest = try system { () throws(PosixError) in try project.store.add(bytes) }
-        artifacts.append(Artifact(path: try path(role), digest: digest, kind: .file))
-      case .file(let role, let file):
-        let digest = try system { () throws(PosixError) in try project.store.add(moving: file) }
-        artifacts.append(Artifact(path: try path(role), digest: digest, kind: .file))
-      case .copy(let role, let source, let isExecutable):
-        let digest = try system { () throws(PosixError) in try project.store.add(copyOf: source.string) }
-        artifacts.append(
-          Artifact(path: try path(role), digest: digest, kind: isExecutable ? .executable : .file))
-      case .found(let directory):
-        guard case .found(let declared) = action.outputs else {
-          preconditionFailure("\(action.name) found what it did not declare")
-        }
-        for output in declared { artifacts += try collect(output, of: work, below: directory) }
-      }
-    }
-    if case .known(let slots) = action.outputs {
-      precondition(artifacts.count == slots.count, "\(action.name) did not make all that it announced")
-    }
-    return artifacts
-  }
-
-  /// Takes what a command has made of one output, below a directory (nil: the project's top).
-  private func collect(
-    _ output: DeclaredOutput, of work: Work, below directory: RepoPath?
-  ) throws(EngineError) -> [Artifact] {
-    var artifacts: [Artifact] = []
-    switch output.extent {
-    case .path(let root): try collect(root, of: output, below: directory, into: &artifacts)
-    case .pattern(let pattern):
-      for path in files(matching: pattern, below: directory) where directory != nil || !work.others.contains(path) {
-        try collect(path, of: output, below: directory, into: &artifacts)
-      }
-    }
-    return artifacts
-  }
-
-  /// Stores every file at or below a path, or, where the cache does not keep it, puts it at its place.
-  private func collect(
-    _ path: RepoPath, of output: DeclaredOutput, below directory: RepoPath?, into artifacts: inout [Artifact]
-  ) throws(EngineError) {
-    let location = directory.map { "\($0.string)/\(path.string)" } ?? path.string
-    let status = try system { () throws(PosixError) in try project.tree.linkStatus(of: location) }
-    switch status?.kind {
-    case nil:
-      throw .unmet(
-        output.place, "the command ended well, but made no \(path)", hint: "`outs` has to name what the command makes")
-    case .file:
-      let kind = output.kind ?? (status?.isExecutable == true ? .executable : .file)
-      let digest = try system { () throws(PosixError) in
-        if output.isCached { return try project.store.add(moving: location) }
-        if location != path.string { try project.tree.move(location, to: path) }
-        if output.kind != nil { try project.tree.setMode(path.string, kind == .executable ? 0o755 : 0o644) }
-        let file = try project.tree.open(path.string)
-        return try Digest(of: file)
-      }
-      artifacts.append(Artifact(path: path, digest: digest, kind: kind))
-    case .directory:
-      let listing = try system { () throws(PosixError) in try project.tree.list(location) }
-      if listing.entries.isEmpty {
-        let nothing = Digest(of: [UInt8]())
-        artifacts.append(Artifact(path: path, digest: nothing, kind: .emptyDirectory))
-      }
-      for entry in listing.entries.sorted(by: { $0.displayName < $1.displayName }) {
-        guard let name = entry.name else {
-          throw .builder("the command made \(path)/\(entry.displayName), whose name is not UTF-8")
-        }
-        try collect(path.appending(name), of: output, below: directory, into: &artifacts)
-      }
-    case .symbolicLink:
-      throw .builder("the command made \(path) as a symbolic link", hint: "outputs have to be files or directories")
-    case .other:
-      throw .builder("the command made \(path), which is neither a file nor a directory")
     }
   }
 
