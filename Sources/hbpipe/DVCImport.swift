@@ -127,13 +127,7 @@ struct DVCImport {
     guard let entry = map.entry(key) else { return }
     let next = map.entry(after: key)?.place
     notes.append(Note(place: entry.place, message: why))
-    var commented = edited
-    if commented.commentOut(entryAt: entry.place, before: next),
-      (try? YAMLNode.parse(commented.text, file: Self.file)) != nil
-    {
-      edited = commented
-      return
-    }
+    if edited.commentOut(entryAt: entry.place, before: next) { return }
     guard edited.cut(entryAt: entry.place, entry.value, before: next) else {
       throw .invalid(entry.place, why, hint: "remove `\(key)` by hand, and import again")
     }

@@ -176,4 +176,80 @@ import Testing
     #expect(lock.entries(of: action).isEmpty)
     #expect(lock.byAction[action] == nil)
   }
+
+  // MARK: Actions without artifacts
+
+  private func effects(_ names: [String]) throws -> Lock {
+    var lock = try lock(["public/a"])
+    for name in names {
+      lock.insert(effectOf: try #require(ActionName(name)), key: ActionKey([KeyComponent(.option, "name", name)]))
+    }
+    return lock
+  }
+
+  static let effectNames = [
+    "deploy", "deploy@a/b", "z@tab\there", "z@line\nend", "#x", "<<<<<<< x", "é@e\u{301}", "a b", "\u{2028}",
+  ]
+
+  @Test func effect_isALine_beforeAllArtifacts() throws {
+    let key = ActionKey([KeyComponent(.option, "name", "deploy")])
+    let text = String(decoding: try effects(["deploy"]).text, as: UTF8.self)
+    #expect(text.hasPrefix(Self.header + "\t-\t0\teffect\t\(key.hex)\tdeploy\npublic/a\t"))
+  }
+
+  @Test func effects_areReadBack_whateverTheirNamesHold() throws {
+    let lock = try effects(Self.effectNames)
+    let (read, damaged) = Lock.parse(lock.text)
+    #expect(damaged.isEmpty)
+    #expect(read.effects == lock.effects && read.effects.count == Self.effectNames.count)
+    #expect(read.text == lock.text)
+    #expect(try effects(Self.effectNames.shuffled()).text == lock.text, "in any order")
+    #expect(lock.text.split(separator: UInt8(ascii: "\n")).count == 2 + Self.effectNames.count, "one line an action")
+  }
+
+  @Test func effect_isTheLastKeyOfItsAction_whereNoArtifactHasOne() throws {
+    var lock = try effects(["deploy"])
+    let deploy = try #require(ActionName("deploy"))
+    #expect(lock.key(of: deploy) == ActionKey([KeyComponent(.option, "name", "deploy")]))
+    #expect(lock.entries(of: deploy).isEmpty)
+    lock.insert(effectOf: deploy, key: ActionKey([]))
+    #expect(lock.key(of: deploy) == ActionKey([]), "the last one counts")
+    #expect(lock.effects.count == 1)
+    #expect(lock.key(of: try #require(ActionName("other"))) == nil)
+    #expect(try lock.key(of: entry("public/a").action) == entry("public/a").key)
+  }
+
+  static let effectDamages: [(String, @Sendable (inout [String]) -> Void)] = [
+    ("a field is missing", { $0.remove(at: 2) }), ("a field is too much", { $0.append("x") }),
+    ("the kind is unknown", { $0[3] = "effects" }), ("the key is cut off", { $0[4].removeLast() }),
+    ("the key is in upper case", { $0[4] = $0[4].uppercased() }), ("the action is empty", { $0[5] = "" }),
+    ("the action's stage is none", { $0[5] = "a/b@c" }), ("the action ends in a lone backslash", { $0[5] = "a\\" }),
+    ("it has a path", { $0[0] = "public/x" }),
+  ]
+
+  @Test(arguments: effectDamages.indices) func damagedEffect_isReported_andLeftOut(_ number: Int) throws {
+    var lines = String(decoding: try effects(["a", "b", "c"]).text, as: UTF8.self).split(separator: "\n").map(
+      String.init)
+    var fields = lines[2].split(separator: "\t", omittingEmptySubsequences: false).map(String.init)
+    Self.effectDamages[number].1(&fields)
+    lines[2] = fields.joined(separator: "\t")
+    let (read, damaged) = Lock.parse(Array((lines.joined(separator: "\n") + "\n").utf8))
+    #expect(damaged.map(\.line) == [3], "\(Self.effectDamages[number].0)")
+    #expect(read.effects.keys.map(\.description).sorted() == ["a", "c"] && read.entries.count == 1)
+  }
+
+  @Test func effectThatStandsTwice_isReported() throws {
+    let line = String(decoding: try effects(["a"]).text, as: UTF8.self).split(separator: "\n")[1]
+    let (read, damaged) = Lock.parse(Array("\(line)\n\(line)\n".utf8))
+    #expect(read.effects.count == 1 && damaged.map(\.line) == [2])
+  }
+
+  @Test func cutOffEffects_areReadAsFarAsTheyAreWhole() throws {
+    let lock = try effects(["a", "b@x\ty"])
+    for length in 0..<lock.text.count {
+      for (action, key) in Lock.parse(Array(lock.text[..<length])).lock.effects {
+        try #require(lock.effects[action] == key, "cut off after \(length) bytes")
+      }
+    }
+  }
 }

@@ -1,4 +1,5 @@
 import Engine
+import Store
 import Testing
 
 @Suite struct OptionReaderTests {
@@ -103,5 +104,85 @@ import Testing
     #expect(
       complaint { _ = try reader(text) }?.message
         == "stage `images` has to be a map of keys and values, not \(found)")
+  }
+
+  // MARK: Paths
+
+  private static let names = ["a", "b c", ".", "..", "", "é", "...", ".x", "..y", "-"]
+
+  /// Where Python's `os.path.normpath` says that they lead.
+  @Test func paths_leadWherePythonSays() throws {
+    struct Question: Encodable {
+      let directory: String
+      let text: String
+    }
+    var random = SplitMix(state: 61)
+    let questions = (0..<2000).map { _ -> Question in
+      func names(_ range: ClosedRange<Int>, _ from: [String]) -> String {
+        (0..<Int.random(in: range, using: &random)).compactMap { _ in from.randomElement(using: &random) }
+          .joined(separator: "/")
+      }
+      return Question(directory: names(0...3, ["a", "b c", "é", "..y"]), text: names(1...6, Self.names))
+    }
+    let script = """
+      import os.path
+      answer = []
+      for one in question:
+          path = os.path.normpath(os.path.join("/top" , one["directory"], one["text"]))
+          # What leads above the project and back into it does not count as inside.
+          depth, leaves = len([n for n in one["directory"].split("/") if n]), False
+          for name in one["text"].split("/"):
+              if name == "..": depth -= 1
+              elif name not in ("", "."): depth += 1
+              leaves = leaves or depth < 0
+          inside = path.startswith("/top/") and not leaves and not one["text"].startswith("/") and one["text"]
+          answer.append(path[5:] if inside else "")
+      """
+    let expected = try python(script, questions, as: [String].self)
+    for (question, expected) in zip(questions, expected) {
+      let found = try? OptionReader.path(
+        question.text, in: RepoPath(question.directory), at: somewhere, "deps"
+      ).string
+      #expect(found ?? "" == expected, "`\(question.text)` in `\(question.directory)`")
+    }
+  }
+
+  static let reserved: [(String, String?)] = [
+    (".hbcache", nil), ("./.hbcache/x", nil), ("x/.hbcache", "x/.hbcache"), (".hbcachex", ".hbcachex"),
+    ("a/../.hbcache", nil), (".hbcache/..", nil), (".hbcache/../a", "a"),
+  ]
+
+  @Test(arguments: reserved.indices) func cache_isNobodysPath(_ number: Int) throws {
+    let (text, expected) = Self.reserved[number]
+    #expect((try? OptionReader.path(text, at: somewhere, "deps"))?.string == expected)
+  }
+
+  @Test func nameWithANUL_isNoPath() {
+    #expect(throws: EngineError.self) { try OptionReader.path("a\0b", at: somewhere, "deps") }
+  }
+
+  static let directories: [(String, String?)] = [
+    ("", nil), (".", nil), ("./", nil), ("././.", nil), ("a", "a"), ("a/", "a"), ("./a/./b//c", "a/b/c"),
+    ("a/../b", "b"),
+  ]
+
+  @Test(arguments: directories.indices) func directory_mayBeTheTop(_ number: Int) throws {
+    let (text, expected) = Self.directories[number]
+    #expect(try OptionReader.directory(text, at: somewhere, "wdir")?.string == expected)
+  }
+
+  @Test(arguments: ["/", "/a", "..", "a/../..", ".hbcache"]) func directory_isInsideTheProject(_ text: String) {
+    #expect(throws: EngineError.self) { try OptionReader.directory(text, at: somewhere, "wdir") }
+  }
+
+  @Test(arguments: ["pipeline.yaml", "pipeline.lock", ".git", ".git/hooks/x", "pipeline.lock/x"])
+  func stage_mayNotMake_whatHbpipeOrGitWrites(_ text: String) throws {
+    let path = try path(text)
+    #expect(throws: EngineError.self) { try OptionReader.refuseReserved(path, at: somewhere, "outs") }
+  }
+
+  @Test(arguments: ["a/pipeline.yaml", ".gitignore", "a/.git", "pipeline.yaml.txt"])
+  func stage_mayMake_whatIsOnlyCalledLikeThat(_ text: String) throws {
+    try OptionReader.refuseReserved(path(text), at: somewhere, "outs")
   }
 }

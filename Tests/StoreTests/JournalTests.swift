@@ -96,4 +96,46 @@ import Testing
     #expect(read.map(\.path.string).sorted() == texts.sorted())
     #expect(read.allSatisfy { $0.action == "stage@\($0.path)" })
   }
+
+  // MARK: Kinds
+
+  static let kinds: [(String, Journal.Kind)] = [
+    ("public/a", .artifact), ("out", .root), ("out/*.txt", .pattern), ("out/**/*", .pattern), ("**", .pattern),
+    ("out/x", .artifact), ("out/\\*", .root), ("é/[a-z]?", .pattern), ("out/x\n", .root),
+  ]
+
+  private func writeKinds() throws {
+    for (text, kind) in Self.kinds { try journal.append([path(text)], of: "s@\(text)", as: kind) }
+  }
+
+  private func expectKinds(_ found: [Journal.Entry], _ expected: some Collection<(String, Journal.Kind)>) {
+    #expect(found.map(\.path.string) == expected.map(\.0))
+    #expect(found.map(\.kind) == expected.map(\.1))
+    #expect(found.map(\.action) == expected.map { "s@" + $0.0 })
+  }
+
+  @Test func kinds_areReadBack() throws {
+    try writeKinds()
+    expectKinds(journal.read(), Self.kinds)
+  }
+
+  @Test func severalRoots_areNotedAtOnce() throws {
+    try journal.append([path("a"), path("b/c")], of: "s", as: .root)
+    #expect(journal.read().map(\.kind) == [.root, .root])
+    #expect(journal.read().map(\.path.string) == ["a", "b/c"])
+  }
+
+  /// A cut must not turn a pattern into a root, nor a root into an artifact.
+  @Test func kinds_surviveACutAtAnyByte_andMending() throws {
+    try writeKinds()
+    let whole = try space.bytes(CacheLayout.journal)
+    for length in 0...whole.count {
+      try space.write(CacheLayout.journal, Array(whole[..<length]))
+      let found = journal.read()
+      try #require(found.count <= Self.kinds.count)
+      expectKinds(found, Self.kinds.prefix(found.count))
+      try journal.mend()
+      expectKinds(journal.read(), Self.kinds.prefix(found.count))
+    }
+  }
 }

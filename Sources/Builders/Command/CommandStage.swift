@@ -30,7 +30,7 @@ struct CommandStage: StageBuilder {
       }
     }
     details.outputs = declaration.outputs.map {
-      StageDetails.Output(path: $0.root?.string ?? $0.text, isCached: $0.isCached, persists: $0.persists)
+      StageDetails.Output(path: $0.root?.string ?? $0.globs[0].text, isCached: $0.isCached, persists: $0.persists)
     }
     details.parameters = declaration.parameters.map { StageDetails.Parameters(file: $0.file, names: $0.names) }
     return details

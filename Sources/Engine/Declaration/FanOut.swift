@@ -71,7 +71,7 @@ extension Variables {
     /// Patterns for all the files of a set.
     init(anyOf files: GlobSet) {
       let pattern = files.texts.first { !$0.hasPrefix("!") } ?? "**"
-      parts = [("path", pattern), ("dir", "**"), ("name", "*"), ("stem", "*"), ("ext", "{*,.}")]
+      parts = [("path", pattern), ("dir", "**"), ("name", "*"), ("stem", "*"), ("ext", "{?*,.}")]
     }
 
     private init(parts: [(name: String, text: String)]) { self.parts = parts }

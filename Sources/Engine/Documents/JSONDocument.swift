@@ -173,7 +173,8 @@ private struct JSONReader {
       guard (0xDC00..<0xE000).contains(low) else { throw malformed("half of a character") }
       return Unicode.Scalar(0x10000 + (high - 0xD800) << 10 + (low - 0xDC00)) ?? "\u{FFFD}"
     }
-    return Unicode.Scalar(high) ?? "\u{FFFD}"
+    guard let scalar = Unicode.Scalar(high) else { throw malformed("half of a character") }
+    return scalar
   }
 
   private mutating func fourDigits() throws(EngineError) -> UInt32 {

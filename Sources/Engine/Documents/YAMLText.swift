@@ -30,15 +30,15 @@ package struct YAMLText {
   /// - Returns: whether that can be done: the lines have to be the entry's alone.
   package mutating func commentOut(entryAt place: Place, before next: Place?) -> Bool {
     guard let range = range(ofEntryAt: place, before: next) else { return false }
-    for number in range where !lines[number].isEmpty { lines[number] = "# " + lines[number] }
-    return true
+    return change { lines in
+      for number in range where !lines[number].isEmpty { lines[number] = "# " + lines[number] }
+    }
   }
 
   /// Removes the lines of a map's entry.
   package mutating func remove(entryAt place: Place, before next: Place?) -> Bool {
     guard let range = range(ofEntryAt: place, before: next) else { return false }
-    lines.removeSubrange(range)
-    return true
+    return change { $0.removeSubrange(range) }
   }
 
   /// Removes an entry with a single value from a map in braces on one line.
@@ -70,12 +70,23 @@ package struct YAMLText {
     return true
   }
 
+  /// Changes the lines if what comes out can still be read: an entry's last line may hold the end of braces around it.
+  private mutating func change(_ body: (inout [String]) -> Void) -> Bool {
+    var changed = lines
+    body(&changed)
+    guard (try? YAMLNode.parse(changed.joined(separator: "\n"), file: "")) != nil else { return false }
+    lines = changed
+    return true
+  }
+
   /// The lines that hold nothing but an entry of a block; nil where they hold something else.
   private func range(ofEntryAt place: Place, before next: Place?) -> Range<Int>? {
     let first = place.line - 1
     guard lines.indices.contains(first), indent(of: first) == place.column - 1 else { return nil }
     if let next {
-      guard next.line > place.line, indent(of: next.line - 1) == place.column - 1 else { return nil }
+      // What comes next may have become a comment.
+      let isComment = lines[next.line - 1].utf8.first == UInt8(ascii: "#")
+      guard next.line > place.line, isComment || indent(of: next.line - 1) == place.column - 1 else { return nil }
     }
     var end = first + 1
     let limit = next.map { $0.line - 1 } ?? lines.count

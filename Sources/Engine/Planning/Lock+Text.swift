@@ -71,7 +71,8 @@ extension Lock {
 
   private static func parseEffect(_ line: ArraySlice<UInt8>) -> (ActionName, ActionKey)? {
     let fields = line.split(separator: tab, omittingEmptySubsequences: false)
-    guard fields.count == 6, fields[0].isEmpty, fields[3].elementsEqual(effect.utf8),
+    guard fields.count == 6, fields[0].isEmpty, fields[1].elementsEqual("-".utf8),
+      fields[2].elementsEqual("0".utf8), fields[3].elementsEqual(effect.utf8),
       let key = SHA256Value(hex: fields[4]), let action = unescaped(fields[5]).flatMap(ActionName.init)
     else { return nil }
     return (action, ActionKey(hash: key))

@@ -81,6 +81,15 @@ package struct Selection: Sendable {
       for stage in ofEntry { extents[stage.name, default: Extent()].isEverything = true }
       return true
     }
+    var text = target
+    while text.hasPrefix("./") { text.removeFirst(2) }
+    while text.hasSuffix("/"), text.count > 1 { text.removeLast() }
+    let path = RepoPath(text)
+    // A pattern is taken for one only where nothing has just this name.
+    let isKnown =
+      ActionName(target).map { lock.key(of: $0) != nil } ?? false || path.map { lock.entries[$0] != nil } ?? false
+    if Glob.isPattern(text), !isKnown { return add(pattern: text, to: &extents, graph) }
+
     if let action = ActionName(target), action.item != nil, let stage = graph.stage(of: action),
       stage.name.string != target
     {
@@ -88,18 +97,11 @@ package struct Selection: Sendable {
       named.insert(target)
       return true
     }
-    var text = target
-    while text.hasPrefix("./") { text.removeFirst(2) }
-    while text.hasSuffix("/"), text.count > 1 { text.removeLast() }
-    if let path = RepoPath(text), !Glob.isPattern(text) || lock.entries[path] != nil {
-      let makers = stages(thatMayMake: path, graph, lock)
-      for stage in makers { extents[stage, default: Extent()].paths.insert(path) }
-      if !makers.isEmpty {
-        named.insert(path.string)
-        return true
-      }
-    }
-    return Glob.isPattern(text) && add(pattern: text, to: &extents, graph)
+    guard let path else { return false }
+    let makers = stages(thatMayMake: path, graph, lock)
+    for stage in makers { extents[stage, default: Extent()].paths.insert(path) }
+    if !makers.isEmpty { named.insert(path.string) }
+    return !makers.isEmpty
   }
 
   private static func add(

@@ -68,7 +68,13 @@ struct OutputRoom {
     let isExecutable = try tree.status(of: path.string)?.isExecutable ?? false
     let file = project.store.temporaryPath()
     switch (output.isCached, output.persists) {
-    case (true, false): try tree.remove(path.string)
+    case (true, false):
+      // What a killed run left may be anything, somebody's own file too: the store keeps it.
+      if work.isUnfinished {
+        _ = try project.store.add(moving: path.string)
+      } else {
+        try tree.remove(path.string)
+      }
     case (false, false):
       try tree.move(path.string, to: RepoPath(trusted: file))
       aside.append((path, file))

@@ -80,6 +80,7 @@ package final class Run {
 
   /// - Throws: `EngineError` for what stops the whole run; a failed action is part of the summary.
   package func execute() throws(EngineError) -> RunSummary {
+    defer { pool.close() }
     try system { () throws(PosixError) in
       // What a killed run left there is of no use to anyone; builders may count on the directory.
       try planner.project.tree.removeTree(CacheLayout.temporary)
@@ -372,7 +373,7 @@ package final class Run {
   /// Takes away what an earlier run of a command left beside what is going to be restored: a file may stand where a
   /// directory belongs.
   private func clearTheWay(for artifacts: [Artifact], _ standing: some Sequence<RepoPath>) {
-    let wanted = Set(artifacts.map(\.path))
+    let wanted = Set(artifacts.filter { $0.kind != .emptyDirectory }.map(\.path))
     for path in standing where !wanted.contains(path) && planner.ownership.owns(path) { try? evict(path) }
   }
 }

@@ -46,7 +46,7 @@ extension History {
       try flipAByte(of: ".hbcache/objects/" + object)
       return "flip a byte of the object \(object)"
     case 10:
-      let path = "public/mine-\(random.number(1...9)).txt"
+      let path = random.pick("public", "public", "out/parts") + "/mine-\(random.number(1...9)).txt"
       guard !space.exists(path) else { return "nothing" }
       let bytes = Array(random.words(1...2).utf8)
       try space.write(path, bytes)

@@ -12,6 +12,20 @@ struct RandomPipeline: Equatable {
     case search
     /// Copies of images, and the stage that shrinks the copies.
     case raw, thumbs
+    /// A command whose outputs match a pattern, and the stage that copies them.
+    case parts, partCopy
+    /// A command for each value of a list, each entry of a map, each cell of a matrix.
+    case words, kinds, grid
+    /// A command for each of some sources, and one for each artifact of these.
+    case mirror, mirrorSum
+    /// Commands that take values out of files: by `params`, and by `${…}`.
+    case tuned, model
+    /// A command below a directory of its own.
+    case here
+    /// A command that goes on with what it made before.
+    case kept
+    /// A command that makes nothing here, and one that every run carries out.
+    case deploy, always
   }
 
   /// In the file's order, which need not be the graph's.
@@ -25,20 +39,33 @@ struct RandomPipeline: Equatable {
   private(set) var excludes = false
   private(set) var showsAuthors = true
   private(set) var target = "public/blog/{slug}/index.html"
+  private(set) var values = RandomValues()
+  private(set) var tones = ["low", "high"]
+  /// Commands that see only what they declare.
+  private(set) var sandboxed: Set<Stage> = []
+  /// Commands of which one runs at a time.
+  private(set) var pooled: Set<Stage> = []
+  /// Commands whose outputs the cache does not keep.
+  private(set) var uncached: Set<Stage> = []
 
   /// Images cost more time than all the rest.
   init(_ random: inout SeededRandom, withImages: Bool) {
     let costly: Set<Stage> = [.images, .thumbs]
-    stages = Stage.allCases.filter { withImages || !costly.contains($0) }.filter { _ in random.chance(65) }
+    stages = Stage.allCases.filter { withImages || !costly.contains($0) }
+      .filter { random.chance(Self.isNew($0) ? 18 : 45) }
     stages.shuffle(using: &random)
     addWhatIsNeeded(&random)
+    for _ in 0..<random.number(0...4) { changeACommand(&random) }
   }
 
   func has(_ stage: Stage) -> Bool { stages.contains(stage) }
 
+  /// The stages that run commands, each in a way of its own.
+  var commands: [Stage] { stages.filter(\.isCommand) }
+
   private static let needs: [Stage: Stage] = [
     .home: .posts, .feed: .posts, .search: .posts, .genCopy: .gen, .genSum: .gen, .written: .write,
-    .writtenList: .written, .thumbs: .raw,
+    .writtenList: .written, .thumbs: .raw, .partCopy: .parts, .mirrorSum: .mirror,
   ]
 
   private mutating func addWhatIsNeeded(_ random: inout SeededRandom) {
@@ -50,7 +77,7 @@ struct RandomPipeline: Equatable {
 
   /// Changes one thing, and says which.
   mutating func change(_ random: inout SeededRandom, withImages: Bool) -> String {
-    switch random.number(1...13) {
+    switch random.number(1...22) {
     case 1: widths = [8, 16, 24, 200].filter { _ in random.chance(60) } + [12]
     case 2: formats = random.pick("[webp]", "[png, webp]", "[original]", "[webp, original]")
     case 3: title = random.words(1...2)
@@ -61,11 +88,14 @@ struct RandomPipeline: Equatable {
     case 8: showsAuthors.toggle()
     case 9: target = random.pick("public/blog/{slug}/index.html", "public/blog/{slug}.html")
     case 10: stages.shuffle(using: &random)
-    case 11, 12:
+    case 11, 12, 13:
       let costly: Set<Stage> = [.images, .thumbs]
       let absent = Stage.allCases.filter { !has($0) && (withImages || !costly.contains($0)) }
       if let stage = random.pick(absent) { stages.insert(stage, at: random.number(0...stages.count)) }
       addWhatIsNeeded(&random)
+    case 14: tones = ["low", "high", "2", "a b"].filter { _ in random.chance(50) } + ["mid"]
+    case 15, 16, 17: return values.change(&random)
+    case 18, 19, 20: return changeACommand(&random)
     default:
       if let stage = random.pick(stages) {
         // What needs it goes too.
@@ -80,52 +110,34 @@ struct RandomPipeline: Equatable {
       }
     }
     return "pipeline.yaml: \(stages.map(\.rawValue).joined(separator: " ")), version \(version), \(widths) "
-      + "\(formats), \(title), limit \(limit), excludes \(excludes), authors \(showsAuthors), \(target)"
+      + "\(formats), \(title), limit \(limit), excludes \(excludes), authors \(showsAuthors), \(target), \(tones)"
   }
 
-  var yaml: String {
-    (["version: 1", "# comment \(comment)", "site: { title: \(title), url: https://r.example }", "stages:"]
-      + stages.map { "  \($0.rawValue): { \(declaration(of: $0)) }" }).joined(separator: "\n") + "\n"
+  /// Changes how one command is run, or what is kept of it.
+  @discardableResult
+  private mutating func changeACommand(_ random: inout SeededRandom) -> String {
+    guard let stage = random.pick(commands) else { return "nothing" }
+    switch random.number(1...3) {
+    // A sandbox is new every time: nothing persists in it.
+    case 1 where stage != .kept:
+      sandboxed.formSymmetricDifference([stage])
+      return "\(stage) in a sandbox: \(sandboxed.contains(stage))"
+    case 2:
+      pooled.formSymmetricDifference([stage])
+      return "\(stage) in a pool: \(pooled.contains(stage))"
+    default:
+      uncached.formSymmetricDifference([stage])
+      return "\(stage) kept in the cache: \(!uncached.contains(stage))"
+    }
   }
 
-  private func declaration(of stage: Stage) -> String {
-    let authors = showsAuthors ? ", authors: src/authors" : ""
-    let images = has(.images) ? ", images: images" : ""
-    let template = "template: src/theme/post.html"
-    let sizes = "widths: [\(widths.map(String.init).joined(separator: ", "))], formats: \(formats), effort: 0"
-    return switch stage {
-    case .images: "uses: image, from: \"src/images/**/*.png\", to: public/images, \(sizes)"
-    case .posts: "uses: page, from: \"src/posts/*.md\", to: \"\(target)\", \(template)\(images)\(authors)"
-    case .home: "uses: list, of: posts, to: public/index.html, template: src/theme/list.html, limit: \(limit)"
-    case .feed: "uses: list, of: posts, to: public/feed.html, template: src/theme/list.html, title: \(title)"
-    case .static:
-      "uses: copy, from: \"src/static/**\", to: public" + (excludes ? ", exclude: \"src/static/sub/**\"" : "")
-    case .bundle:
-      "cmd: 'cat src/data/* > out/bundle.txt; echo \(version) >> out/bundle.txt', deps: [src/data], "
-        + "outs: [out/bundle.txt]"
-    case .gen:
-      """
-      cmd: ['sh src/gen.sh src/data out/gen \(version)', 'mkdir -p out/gen/none'], \
-      deps: [src/gen.sh, src/data], outs: [out/gen]
-      """
-    case .genCopy: "uses: copy, from: \"out/gen/**\", to: public/gen"
-    case .genSum:
-      "cmd: 'find out/gen -type f | LC_ALL=C sort | xargs sha256sum > public/gen.sum', deps: [out/gen], "
-        + "outs: [public/gen.sum]"
-    case .write:
-      """
-      cmd: 'mkdir -p out/posts; for f in src/data/*; do n=${f##*/}; \
-      printf "# %s\\n\\n" "$n" > "out/posts/${n%.*}.md"; cat "$f" >> "out/posts/${n%.*}.md"; done', \
-      deps: [src/data], outs: [out/posts]
-      """
-    case .written:
-      "uses: page, from: \"out/posts/*.md\", to: \"public/written/{slug}.html\", \(template)\(images)"
-    case .writtenList: "uses: list, of: written, to: public/written.html, template: src/theme/list.html"
-    case .search:
-      "cmd: 'find public/blog -type f | LC_ALL=C sort | xargs cat | sha256sum > public/search.txt', "
-        + "deps: [public/blog], outs: [public/search.txt]"
-    case .raw: "uses: copy, from: \"src/raw/*.png\", to: work/png"
-    case .thumbs: "uses: image, from: \"work/png/*.png\", to: public/thumbs, \(sizes)"
+  /// Stages that came later are chosen more seldom, so that one build is not much longer.
+  private static func isNew(_ stage: Stage) -> Bool {
+    switch stage {
+    case .parts, .partCopy, .words, .kinds, .grid, .mirror, .mirrorSum, .tuned, .model, .here, .kept, .deploy,
+      .always:
+      true
+    default: false
     }
   }
 }

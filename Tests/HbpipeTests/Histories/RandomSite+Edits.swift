@@ -1,7 +1,11 @@
 extension RandomSite {
   /// Changes the sources as people do, and says what was done.
   mutating func edit(_ random: inout SeededRandom) -> String {
-    if random.chance(22) { return pipeline.change(&random, withImages: hasImages) }
+    random.chance(30) ? pipeline.change(&random, withImages: hasImages) : editFiles(&random)
+  }
+
+  /// Leaves `pipeline.yaml`, and the values that it takes, as they are.
+  mutating func editFiles(_ random: inout SeededRandom) -> String {
     let kind = random.pick(Kind.allCases) ?? .posts
     switch random.number(1...13) {
     case 1, 2: return add(kind, &random)

@@ -51,7 +51,7 @@ struct RandomSite {
 
   /// Everything as it belongs on disk.
   var allFiles: [String: Source] {
-    var all = files
+    var all = files.merging(pipeline.values.files) { _, own in own }
     all["pipeline.yaml"] = Source(pipeline.yaml)
     return all
   }
@@ -73,7 +73,8 @@ struct RandomSite {
     case .posts: return "\(directory)/2025-01-\(10 + random.number(0...15))-post-\(named).md"
     case .images: return "\(directory)/\(random.pick("", "sub/", "wide open/"))image-\(named).png"
     case .raw: return "\(directory)/raw-\(named).png"
-    case .data: return "\(directory)/data-\(named).txt"
+    // No rule of `.hbignore` fits these: commands read all that stands in their directory.
+    case .data: return "\(directory)/data_\(named).txt"
     case .authors: return "\(directory)/\(random.pick("ann", "bob")).md"
     case .assets:
       let name = random.pick("file", "odd 'name\u{e9}", ".dot")

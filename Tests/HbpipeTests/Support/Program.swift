@@ -44,6 +44,13 @@ final class RunningProgram: Sendable {
 
   func signal(_ number: Int32) { kill(processID, number) }
 
+  /// Whether it has ended; `wait` says how.
+  var hasEnded: Bool {
+    var info = siginfo_t()
+    let found = waitid(P_PID, id_t(processID), &info, WEXITED | WNOHANG | WNOWAIT) == 0
+    return !found || info.si_signo == SIGCHLD
+  }
+
   /// Waits for the end. A program that was ended by a signal has the code 128 + its number.
   func wait() throws -> Ending {
     let clock = ContinuousClock()

@@ -32,7 +32,12 @@ struct ReproReport: Decodable {
   }
 
   /// Nothing was made or put in place, and nothing failed.
-  var didNothing: Bool { code == 0 && ran == 0 && restored == 0 && failed == 0 && removed.isEmpty }
+  var didNothing: Bool { didNothing(but: 0) }
+
+  /// - Parameter count: actions that every run carries out.
+  func didNothing(but count: Int) -> Bool {
+    code == 0 && ran == count && restored == 0 && failed == 0 && removed.isEmpty
+  }
 }
 
 extension ReproReport: CustomStringConvertible {
