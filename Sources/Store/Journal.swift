@@ -44,6 +44,10 @@ package struct Journal: Sendable {
     _ paths: [RepoPath], of action: String, as kind: Kind = .artifact
   ) throws(PosixError) {
     guard !paths.isEmpty else { return }
+    try tree.append(Self.bytes(paths, of: action, as: kind), to: CacheLayout.journal)
+  }
+
+  private static func bytes(_ paths: [RepoPath], of action: String, as kind: Kind) -> [UInt8] {
     var bytes: [UInt8] = []
     for path in paths {
       bytes.append(contentsOf: (path.string + kind.mark).utf8)
@@ -51,7 +55,7 @@ package struct Journal: Sendable {
       bytes.append(contentsOf: action.utf8)
       bytes.append(0)
     }
-    try tree.append(bytes, to: CacheLayout.journal)
+    return bytes
   }
 
   /// Notes that an action without artifacts begins: what it did before does not count any more.
@@ -62,9 +66,13 @@ package struct Journal: Sendable {
   /// Drops what a killed run left unfinished at the end, so that what is appended next can be read.
   package func mend() throws(PosixError) {
     guard try tree.status(of: CacheLayout.journal) != nil else { return }
-    let entries = read()
-    try clear()
-    for entry in entries { try append([entry.path], of: entry.action, as: entry.kind) }
+    try replace(with: read())
+  }
+
+  /// Puts other entries in the place of all that are there, at once.
+  package func replace(with entries: [Entry]) throws(PosixError) {
+    guard !entries.isEmpty else { return try clear() }
+    try tree.replace(CacheLayout.journal, with: entries.flatMap { Self.bytes([$0.path], of: $0.action, as: $0.kind) })
   }
 
   /// The entries of a run that did not end properly; a part of one at the end is left out.

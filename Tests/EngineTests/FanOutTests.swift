@@ -11,14 +11,14 @@ import Testing
 
   /// The glob, `deps`, `outs`, and the patterns that the stage is said to read beside its files, and to write.
   static let samples: [(String, String, String, [String], [String])] = [
-    ("src/*.txt", "['${item.path}']", "['out/${item.stem}.up']", ["src/*.txt"], ["out/*.up"]),
-    ("src/*.txt", "[lib.sh]", "['out/${item.name}.up']", ["lib.sh"], ["out/*.up"]),
+    ("src/*.txt", "['${item.path}']", "['out/${item.stem}.up']", ["src/*.txt"], ["out/?*.up"]),
+    ("src/*.txt", "[lib.sh]", "['out/${item.name}.up']", ["lib.sh"], ["out/?*.up"]),
     (
       "src/**/*.md", "['${item.dir}/meta.json']", "['out/${item.path}.html']", ["**/meta.json"],
       ["out/src/**/*.md.html"]
     ),
-    ("src/**", "[]", "['out/${item.dir}/${item.name}']", [], ["out/**/*"]),
-    ("src/**", "[]", "['out/${item.dir}-x/${item.stem}.${item.ext}']", [], ["out/**/*.?*", "out/**/*.."]),
+    ("src/**", "[]", "['out/${item.dir}/${item.name}']", [], ["out/**/?*"]),
+    ("src/**", "[]", "['out/${item.dir}-x/${item.stem}.${item.ext}']", [], ["out/**/?*.?*", "out/**/?*."]),
     ("**", "[]", "['out-${item.dir}/a']", [], ["**/a"]),
     ("a.txt", "[]", "['out/${item.path}', 'out/${key}.2']", [], ["out/a.txt", "out/a.txt.2"]),
   ]

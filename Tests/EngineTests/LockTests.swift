@@ -223,7 +223,7 @@ import Testing
     ("a field is missing", { $0.remove(at: 2) }), ("a field is too much", { $0.append("x") }),
     ("the kind is unknown", { $0[3] = "effects" }), ("the key is cut off", { $0[4].removeLast() }),
     ("the key is in upper case", { $0[4] = $0[4].uppercased() }), ("the action is empty", { $0[5] = "" }),
-    ("the action's stage is none", { $0[5] = "a/b@c" }), ("the action ends in a lone backslash", { $0[5] = "a\\" }),
+    ("the action's stage is none", { $0[5] = "a @c" }), ("the action ends in a lone backslash", { $0[5] = "a\\" }),
     ("it has a path", { $0[0] = "public/x" }),
   ]
 

@@ -70,8 +70,10 @@ extension Variables {
 
     /// Patterns for all the files of a set.
     init(anyOf files: GlobSet) {
-      let pattern = files.texts.first { !$0.hasPrefix("!") } ?? "**"
-      parts = [("path", pattern), ("dir", "**"), ("name", "*"), ("stem", "*"), ("ext", "{?*,.}")]
+      let patterns = files.texts.filter { !$0.hasPrefix("!") }
+      let hasDepth = patterns.contains { $0.contains("**") }
+      let pattern = patterns.count == 1 ? patterns[0] : hasDepth ? "**" : "{\(patterns.joined(separator: ","))}"
+      parts = [("path", pattern), ("dir", "**"), ("name", "?*"), ("stem", "?*"), ("ext", "{?*,}")]
     }
 
     private init(parts: [(name: String, text: String)]) { self.parts = parts }

@@ -30,7 +30,7 @@ package final class Planner {
   var documents: [Digest: YAMLNode] = [:]
   let ownership: Ownership
   /// Whether the last run was killed, or left something undone.
-  let hasJournal: Bool
+  let journal: [Journal.Entry]
 
   /// - Parameters:
   ///   - force: every action is to be run.
@@ -52,7 +52,7 @@ package final class Planner {
     facts = FactsCache(tree: project.tree)
     walk = SourceWalk(snapshot: snapshot)
     let journal = project.journal.read()
-    hasJournal = !journal.isEmpty
+    self.journal = journal
     // Nobody knows how far an action came that did not end well.
     for action in journal.filter({ $0.kind == .effect }).compactMap({ ActionName($0.action) }) {
       lock.remove(effectOf: action)

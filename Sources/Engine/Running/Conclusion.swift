@@ -10,6 +10,8 @@ struct Conclusion {
   /// The lock's entries of everything that was made or found up to date.
   let made: Lock
   let resolved: Set<ActionName>
+  /// The actions that have been carried out, well or not.
+  let settled: Set<ActionName>
   /// Whether the run came to its end by itself.
   let isComplete: Bool
 
@@ -47,8 +49,24 @@ struct Conclusion {
         try project.tree.replace(Lock.fileName, with: lock, beforeRename: writeIndex)
       }
       // What a killed run left is dealt with once every stage has been expanded and done.
-      if isDone, selection.isEverything || !planner.hasJournal { try project.journal.clear() }
+      if isDone, selection.isEverything || planner.journal.isEmpty {
+        try project.journal.clear()
+      } else {
+        try project.journal.replace(with: unsettledJournal())
+      }
     }
+  }
+
+  /// What the next run still has to know: of earlier runs, what was not come to; of this one, effects that were not
+  /// brought to their end. All else is in the lock, or as it was before.
+  private func unsettledJournal() -> [Journal.Entry] {
+    let earlier = planner.journal.filter { entry in
+      entry.kind != .effect && !(ActionName(entry.action).map(settled.contains) ?? false)
+    }
+    let effects = planner.project.journal.read().filter { entry in
+      entry.kind == .effect && !(ActionName(entry.action).map(resolved.contains) ?? false)
+    }
+    return earlier + effects
   }
 
   /// The new entries, and the old ones of everything that this run did not come to.

@@ -51,6 +51,7 @@ package final class Run {
   private var resolved: Set<ActionName> = []
   /// Actions without artifacts that have failed: what they did before does not count any more.
   private var attempted: Set<ActionName> = []
+  private var settled: Set<ActionName> = []
   private var summary = RunSummary()
   /// The actions of what was selected, where that is not everything.
   private var selected: [Action] = []
@@ -111,6 +112,7 @@ package final class Run {
       let start = ContinuousClock.now
       try Conclusion(
         planner: planner, selection: selection, summary: summary, made: next, resolved: resolved.union(attempted),
+        settled: settled.union(resolved),
         isComplete: fatal == nil
       ).write()
       observer.coordinated("write index and lock", since: start)
@@ -261,6 +263,7 @@ package final class Run {
     let action = planned.action
     let pool = planner.graph.stages[number].pool
     underWay -= 1
+    settled.insert(action.name)
     freeSlots.append(span.slot)
     ready.finished(in: pool)
     let waiting = action.isRepeatable ? twins.removeValue(forKey: action.key) ?? [] : []

@@ -44,7 +44,7 @@ extension History {
     guard let stage = random.pick(site.pipeline.commands) else { return }
     let sign = space.absolute("../at-work")
     unlink(sign)
-    marks = [stage.mark: RandomSite.Source(": > \"$HBPIPE_ROOT/../at-work\"; sleep 60\n")]
+    marks = [stage.mark: RandomSite.Source(": > '\(sign)'; sleep 60\n")]
     try writeSources()
     let run = try space.start(["repro", "-q"] + (random.chance(50) ? ["-k"] : []))
     while access(sign, F_OK) != 0, !run.hasEnded { usleep(500) }
