@@ -6,6 +6,8 @@ struct FanOut: StageBuilder {
   let files: GlobSet
   /// The stage as it is declared for patterns instead of a file: what it may read and write.
   let sample: any StageBuilder
+  /// The stage as it is declared with the references themselves: what people read.
+  let written: any StageBuilder
   /// Declares the stage for one file.
   let declare: @Sendable (Variables.FileItem) throws(EngineError) -> any StageBuilder
 
@@ -21,7 +23,7 @@ struct FanOut: StageBuilder {
   var asksWhatIsServed: Bool { sample.asksWhatIsServed }
   var canBeFrozen: Bool { sample.canBeFrozen }
   var details: StageDetails {
-    var details = sample.details
+    var details = written.details
     details.items = files.texts
     return details
   }
@@ -75,6 +77,10 @@ extension Variables {
       let pattern = patterns.count == 1 ? patterns[0] : hasDepth ? "**" : "{\(patterns.joined(separator: ","))}"
       parts = [("path", pattern), ("dir", "**"), ("name", "?*"), ("stem", "?*"), ("ext", "{?*,}")]
     }
+
+    /// References to the parts, for people to read.
+    static let asWritten = FileItem(
+      parts: ["path", "dir", "name", "stem", "ext"].map { ($0, "${item.\($0)}") })
 
     private init(parts: [(name: String, text: String)]) { self.parts = parts }
 

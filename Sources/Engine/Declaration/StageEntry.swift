@@ -118,7 +118,11 @@ struct StageEntry {
         return documents[path]
       }
       let sample = try declare(name, pattern.separatingDepths)
-      let fanOut = FanOut(files: files, sample: sample.builder) { [documents] (item) throws(EngineError) in
+      let asWritten = Variables.FileItem.asWritten
+      let written = try declare(
+        name, try body(variables.with(item: asWritten.node(at: place), key: asWritten.path)) { documents[$0] })
+      let fanOut = FanOut(files: files, sample: sample.builder, written: written.builder) {
+        [documents] (item) throws(EngineError) in
         let ofPatterns = variables.with(item: item.escaped.node(at: place), key: item.escaped.path)
         let variables = variables.with(item: item.node(at: place), key: item.path)
         return try declare(name, try body(variables, ofPatterns: ofPatterns) { documents[$0] }).builder

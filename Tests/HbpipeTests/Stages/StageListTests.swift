@@ -57,7 +57,7 @@ struct StageListTests {
         flow      Outputs c
         each@x    Outputs x
         each@y    Outputs y
-        files     Outputs *.made
+        files     Outputs ${item.stem}.made
         effect    No outputs
         pictures  image
 
