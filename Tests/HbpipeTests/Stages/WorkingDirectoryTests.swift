@@ -21,7 +21,7 @@ struct WorkingDirectoryTests {
     }
     #expect(space.text("site/made/out.txt") == "changed changed achanged ")
     #expect(
-      try Set(space.lockLines.map { String($0.prefix { $0 != "\t" }) })
+      Set(space.lockLines.map { String($0.prefix { $0 != "\t" }) })
         == ["site/made/out.txt", "site/src/here.txt"])
   }
 
