@@ -62,7 +62,9 @@ struct Diagnosis {
         "\(path) is in the way: hbpipe did not make it",
         hint: "move it away, or let `hbpipe repro --force` replace it")
     case .changedWhileRead(let path):
-      self.init("\(path) changed while it was being used", hint: "nothing that was made of it is kept; run `hbpipe repro` again")
+      self.init(
+        "\(path) changed while it was being used", hint: "nothing that was made of it is kept; run `hbpipe repro` again"
+      )
     case .input(let path, let message, let hint): self.init("\(path) \(printable(message))", hint: hint)
     case .builder(let message, let hint): self.init(printable(message), hint: hint)
     case .store(let error): self.init(error)
